@@ -1,0 +1,459 @@
+"""Arrays to axes: the book's figures, in both colour schemes.
+
+A figure is drawn small and shown large, so matplotlib's own 10 pt text comes
+out at 14 pt and no style has to be set globally. `svg` then swaps colours for
+CSS variables: the same file is dark on light or light on dark, whichever the
+page is.
+
+    >>> fig, ax = figure(7, 3)
+    >>> ax = lines(ax, [1, 2, 3], {"softmax": [0.1, 0.5, 0.9]})
+    >>> svg(fig, alt="Softmax rises.").alt
+    'Softmax rises.'
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+ENLARGE = 1.4  # drawn at width / ENLARGE inches, shown at width inches
+MAX_CELLS = 500  # more cells than this are drawn as one picture
+STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
+MARKERS = "os^Dvx"
+
+# drawn colour -> (name, on light paper, on dark paper). C0…C5 are
+# matplotlib's own cycle, so a plain `ax.plot(x, y, "C1")` is themed as well.
+THEME = {
+    "#000000": ("ink", "#1f2430", "#e4e6eb"),
+    "#1f77b4": ("c0", "#0b5cad", "#6cb2ff"),
+    "#ff7f0e": ("c1", "#b3400e", "#ff9d6b"),
+    "#2ca02c": ("c2", "#1b7340", "#63d08f"),
+    "#d62728": ("c3", "#a3195b", "#ff8fc0"),
+    "#9467bd": ("c4", "#6a3fa0", "#c9a6f5"),
+    "#8c564b": ("c5", "#755600", "#dfbe5a"),
+    "#7f7f7f": ("muted", "#59616d", "#aab2bf"),
+    "#b0b0b0": ("grid", "#d3d8e0", "#3d4451"),
+    "#fefefe": ("paper", "#ffffff", "#14181e"),
+    # Cells of a heat map at full strength; ink stays readable on both.
+    "#5b9bdc": ("positive", "#5b9bdc", "#2563ab"),
+    "#e08a5c": ("negative", "#e08a5c", "#a34f1c"),
+}
+INK, MUTED, GRID, PAPER = "#000000", "#7f7f7f", "#b0b0b0", "#fefefe"
+POSITIVE, NEGATIVE = "#5b9bdc", "#e08a5c"
+
+
+class Svg:
+    """A finished figure: SVG text with its alternative text."""
+
+    def __init__(self, text: str, alt: str):
+        self.text = text
+        self.alt = alt
+
+    def __repr__(self) -> str:
+        return f"figure: {self.alt}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data = {"image/svg+xml": self.text, "text/plain": repr(self)}
+        return data, {"image/svg+xml": {"alt": self.alt}}
+
+
+def figure(
+    width: float = 7.0,
+    height: float = 3.0,
+    *,
+    nrows: int = 1,
+    ncols: int = 1,
+    **grid,
+):
+    """A figure `width` × `height` inches on the page, and its axes.
+
+    Returns `(fig, ax)`, or `(fig, axes)` with axes (nrows, ncols) squeezed.
+    Further keywords go to `Figure.subplots`.
+    """
+    size = (width / ENLARGE, height / ENLARGE)
+    fig = Figure(figsize=size, layout="constrained")
+    axes = fig.subplots(nrows, ncols, **grid)
+    for ax in np.ravel(axes):
+        ax.spines[["top", "right"]].set_visible(False)
+    return fig, axes
+
+
+def svg(fig: Figure, alt: str) -> Svg:
+    """Finish a figure: SVG that follows the page's colour scheme.
+
+    The same figure gives the same bytes on every run.
+
+    Raises
+    ------
+    ValueError : no alternative text. Say what is shown and what it shows.
+    """
+    if not isinstance(alt, str) or not alt.strip():
+        raise ValueError(
+            f"a figure needs alternative text: got {alt!r}; say in a sentence"
+            " what the figure shows and what follows from it"
+        )
+    buffer = io.StringIO()
+    settings = {
+        "svg.fonttype": "none",
+        "svg.hashsalt": "selfattn",
+        "path.simplify": True,
+    }
+    with matplotlib.rc_context(settings):
+        fig.savefig(
+            buffer,
+            format="svg",
+            transparent=True,
+            metadata={"Date": None, "Creator": None},
+        )
+    return Svg(_themed(buffer.getvalue(), fig, alt), alt)
+
+
+def _themed(text: str, fig: Figure, alt: str) -> str:
+    """Colours become CSS variables, coordinates get two decimals."""
+    text = text[text.index("<svg") :]
+    head, body = text.split(">", 1)
+    width, height = fig.get_size_inches() * 72
+    shown = round(width * ENLARGE * 96 / 72)
+    title = _escape(" ".join(alt.split()))
+    head = (
+        '<svg xmlns="http://www.w3.org/2000/svg"'
+        ' xmlns:xlink="http://www.w3.org/1999/xlink" class="selfattn-figure"'
+        f' role="img" aria-label="{title}" width="{shown}"'
+        f' viewBox="0 0 {width:.5g} {height:.5g}"'
+    )
+    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.S)
+    body = re.sub(
+        r'<style type="text/css">.*?</style>',
+        "<style>" + _css() + "</style>",
+        body,
+        count=1,
+        flags=re.S,
+    )
+    body = re.sub(r"-?\d+\.\d{3,}", lambda m: _short(m.group()), body)
+    for drawn, (name, _, _) in THEME.items():
+        body = re.sub(drawn, f"var(--{name})", body, flags=re.I)
+    body = re.sub(
+        r"font: ([^;\"]*?)(\d[\d.]*px) [^;\"]*",
+        r"font: \1\2 system-ui, 'Segoe UI', Roboto, sans-serif",
+        body,
+    )
+    return re.sub(r">\s*\n\s*", ">\n", head + ">" + body)
+
+
+def _css() -> str:
+    light = ";".join(f"--{n}:{a}" for n, a, _ in THEME.values())
+    dark = ";".join(f"--{n}:{b}" for n, _, b in THEME.values())
+    return (
+        f".selfattn-figure{{{light};color-scheme:light dark;"
+        "fill:var(--ink);stroke-linejoin:round;stroke-linecap:butt;"
+        "max-width:100%;height:auto}"
+        f"@media (prefers-color-scheme:dark){{.selfattn-figure{{{dark}}}}}"
+    )
+
+
+def _short(number: str) -> str:
+    return f"{float(number):.2f}".rstrip("0").rstrip(".")
+
+
+def _escape(text: str) -> str:
+    for char, entity in (("&", "&amp;"), ("<", "&lt;"), ('"', "&quot;")):
+        text = text.replace(char, entity)
+    return text
+
+
+def heatmap(
+    ax: Axes,
+    matrix,
+    *,
+    kind: str = "weights",
+    rows: Sequence[str] | None = None,
+    cols: Sequence[str] | None = None,
+    values: bool = False,
+    limit: float | None = None,
+    fmt: str = ".2f",
+    aspect: str | float = "equal",
+) -> Axes:
+    """A matrix (n_rows, n_cols) as a grid of cells; row 0 is at the top.
+
+    `kind="weights"`: 0 is paper, `limit` (default 1) full colour.
+    `kind="scores"`: centred on 0, positive blue, negative orange and hatched,
+    `limit` (default the largest magnitude) full colour.
+    `values=True` writes the numbers in. NaN cells are crossed out.
+    """
+    matrix = np.asarray(matrix, dtype=float)  # (n_rows, n_cols)
+    if matrix.ndim != 2 or matrix.size == 0:
+        raise ValueError(
+            "a heat map shows a matrix: got an array of shape"
+            f" {matrix.shape}; pick one matrix, e.g. weights[0]"
+        )
+    if kind not in ("weights", "scores"):
+        raise ValueError(
+            f"kind is 'weights' or 'scores': got {kind!r}; use 'scores' when"
+            " values can be negative"
+        )
+    if limit is None:
+        finite = np.abs(matrix[np.isfinite(matrix)])
+        limit = 1.0 if kind == "weights" else max(finite.max(initial=0), 1e-12)
+    draw = _cells if matrix.size <= MAX_CELLS else _picture
+    draw(ax, matrix, limit)
+    n_rows, n_cols = matrix.shape
+    if values:
+        for i, j in np.ndindex(n_rows, n_cols):
+            if np.isfinite(matrix[i, j]):
+                number = format(matrix[i, j], fmt)
+                ax.text(j, i, number, ha="center", va="center")
+    ax.set(xlim=(-0.5, n_cols - 0.5), ylim=(n_rows - 0.5, -0.5))
+    ax.set_aspect(aspect)
+    for names, axis in ((cols, ax.xaxis), (rows, ax.yaxis)):
+        if names is not None:
+            axis.set_ticks(range(len(names)), labels=list(names))
+            axis.set_tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return ax
+
+
+def _cells(ax: Axes, matrix: np.ndarray, limit: float) -> None:
+    for (i, j), value in np.ndenumerate(matrix):
+        corner = (j - 0.47, i - 0.47)
+        ax.add_patch(
+            Rectangle(corner, 0.94, 0.94, fill=False, ec=GRID, lw=0.6)
+        )
+        if not np.isfinite(value):
+            ax.plot([j - 0.4, j + 0.4], [i - 0.4, i + 0.4], c=MUTED, lw=0.8)
+            ax.plot([j - 0.4, j + 0.4], [i + 0.4, i - 0.4], c=MUTED, lw=0.8)
+            continue
+        share = round(min(abs(value) / limit, 1.0), 3)
+        if share > 0:
+            ax.add_patch(
+                Rectangle(
+                    corner,
+                    0.94,
+                    0.94,
+                    fc=POSITIVE if value > 0 else NEGATIVE,
+                    ec="none",
+                    alpha=share,
+                )
+            )
+        if value < 0:
+            ax.plot(
+                [j - 0.47, j - 0.27], [i - 0.27, i - 0.47], c=INK, lw=0.8
+            )
+
+
+def _picture(ax: Axes, matrix: np.ndarray, limit: float) -> None:
+    share = np.clip(np.nan_to_num(np.abs(matrix) / limit), 0, 1)
+    rgba = np.empty((*matrix.shape, 4), dtype=np.uint8)
+    # Mid-tones, since a picture cannot follow the page's colour scheme.
+    rgba[..., :3] = np.where(
+        (matrix < 0)[..., None], (217, 116, 62), (62, 133, 205)
+    )
+    rgba[..., 3] = np.round(share * 255)
+    ax.imshow(rgba, interpolation="none")
+
+
+def lines(
+    ax: Axes,
+    x,
+    series: Mapping[str, Sequence[float]],
+    *,
+    spread: Mapping[str, tuple] | None = None,
+    markers: bool = True,
+    label: bool = True,
+    first: int = 0,
+) -> Axes:
+    """One line per named series, each labelled at its right-hand end.
+
+    `spread[name] = (low, high)` shades a band, e.g. the range over seeds.
+    Line styles and markers differ, so the figure survives a grey printer.
+    `first` is the number of the first colour and style.
+    """
+    x = np.asarray(x, dtype=float)
+    ends = []
+    for n, (name, y) in enumerate(series.items(), start=first):
+        y = np.asarray(y, dtype=float)
+        if y.shape != x.shape:
+            raise ValueError(
+                f"a line needs one y per x: got {y.shape} values of {name!r}"
+                f" for {x.shape} x's; give both the same length"
+            )
+        ax.plot(
+            x,
+            y,
+            color=f"C{n % 6}",
+            linestyle=STYLES[n % 6],
+            marker=MARKERS[n % 6] if markers else None,
+            markersize=4,
+            markevery=max(1, len(x) // 12),
+        )
+        if spread and name in spread:
+            ax.fill_between(
+                x, *spread[name], color=f"C{n % 6}", alpha=0.18, lw=0
+            )
+        ends.append((y[-1], name, f"C{n % 6}"))
+    if label:
+        _label_ends(ax, x[-1], ends)
+    return ax
+
+
+def _label_ends(ax: Axes, x: float, ends: list) -> None:
+    """Names beside the line ends, moved apart where they would overlap."""
+    ax.figure.draw_without_rendering()
+    scale = ax.figure.dpi / 72
+    ends = sorted(ends, key=lambda end: (end[0], end[1]))
+    here = [ax.transData.transform((x, y))[1] / scale for y, _, _ in ends]
+    for (y, name, color), old, new in zip(
+        ends, here, _spaced(here, 13.0), strict=True
+    ):
+        ax.annotate(
+            name,
+            (x, y),
+            xytext=(8, new - old),
+            textcoords="offset points",
+            color=color,
+            va="center",
+            annotation_clip=False,
+        )
+
+
+def _spaced(heights: list[float], step: float) -> list[float]:
+    """The nearest heights (ascending) that are at least `step` apart."""
+    groups: list[list[float]] = []
+    for n, height in enumerate(heights):
+        groups.append([height - n * step])
+        while len(groups) > 1 and np.mean(groups[-2]) > np.mean(groups[-1]):
+            last = groups.pop()
+            groups[-1] += last
+    level = [float(np.mean(g)) for g in groups for _ in g]
+    return [base + n * step for n, base in enumerate(level)]
+
+
+def bars(
+    ax: Axes,
+    values: Mapping[str, float],
+    *,
+    fmt: str = ".0%",
+    reference: tuple[str, float] | None = None,
+    emphasise: Sequence[str] = (),
+) -> Axes:
+    """Horizontal bars, top to bottom in the given order, numbers at the ends.
+
+    `reference=(name, value)` draws a dashed line with its name above.
+    `emphasise` names the bars that carry the message.
+    """
+    names = list(values)
+    heights = [float(values[n]) for n in names]
+    for i, (name, value) in enumerate(zip(names, heights, strict=True)):
+        strong = not emphasise or name in emphasise
+        ax.barh(i, value, color="C0" if strong else MUTED, height=0.62)
+        ax.annotate(
+            format(value, fmt),
+            (value, i),
+            xytext=(4 if value >= 0 else -4, 0),
+            textcoords="offset points",
+            va="center",
+            ha="left" if value >= 0 else "right",
+            bbox={"fc": PAPER, "ec": "none", "pad": 0.6},
+        )
+    ax.set_yticks(range(len(names)), labels=names)
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    if reference is not None:
+        name, value = reference
+        ax.axvline(value, color=MUTED, linestyle="--", lw=1)
+        ax.annotate(
+            name,
+            (value, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            color=MUTED,
+        )
+    return ax
+
+
+def vectors(ax: Axes, arrows: Mapping[str, Sequence[float]]) -> Axes:
+    """Two-dimensional vectors as arrows from the origin, named at the tip."""
+    reach = max(float(np.abs(v).max()) for v in arrows.values()) * 1.25
+    for n, (name, tip) in enumerate(arrows.items()):
+        x, y = (float(t) for t in tip)
+        ax.annotate(
+            "",
+            (x, y),
+            (0, 0),
+            arrowprops={
+                "arrowstyle": "-|>,head_width=0.25,head_length=0.5",
+                "color": f"C{n % 6}",
+                "lw": 1.6,
+                "shrinkA": 0,
+                "shrinkB": 0,
+            },
+        )
+        length = float(np.hypot(x, y)) or 1.0
+        ax.annotate(
+            name,
+            (x, y),
+            xytext=(9 * x / length, 9 * y / length),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            color=f"C{n % 6}",
+        )
+    ax.axhline(0, color=GRID, lw=0.8, zorder=0)
+    ax.axvline(0, color=GRID, lw=0.8, zorder=0)
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
+    ax.set_aspect("equal")
+    return ax
+
+
+def points(ax: Axes, xy, labels: Sequence[str], groups=None) -> Axes:
+    """Labelled points (n, 2); colour and marker tell the groups apart."""
+    xy = np.asarray(xy, dtype=float)
+    groups = list(groups) if groups is not None else [""] * len(labels)
+    order = list(dict.fromkeys(groups))
+    for n, group in enumerate(order):
+        rows = [i for i, g in enumerate(groups) if g == group]
+        ax.scatter(
+            *xy[rows].T, s=14, c=f"C{n % 6}", marker=MARKERS[n % 6]
+        )
+        for i in rows:
+            ax.annotate(
+                labels[i],
+                xy[i],
+                xytext=(4, 3),
+                textcoords="offset points",
+                color=f"C{n % 6}",
+            )
+    return ax
+
+
+def graph(ax: Axes, xy, edges, labels: Sequence[str]) -> Axes:
+    """Nodes at xy (n, 2) with their names inside, edges as lines between."""
+    xy = np.asarray(xy, dtype=float)
+    for i, j in edges:
+        ax.plot(*xy[[i, j]].T, color=MUTED, lw=1.2, zorder=1)
+    for (x, y), label in zip(xy, labels, strict=True):
+        ax.annotate(
+            label,
+            (x, y),
+            ha="center",
+            va="center",
+            zorder=3,
+            bbox={
+                "boxstyle": "round,pad=0.25",
+                "fc": PAPER,
+                "ec": "C0",
+                "lw": 1.2,
+            },
+        )
+    ax.margins(0.18)
+    ax.set_aspect("equal")
+    ax.set_axis_off()
+    return ax

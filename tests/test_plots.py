@@ -1,0 +1,103 @@
+"""Figures: deterministic, themed, described, and strict about their input."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pytest
+
+pytest.importorskip("matplotlib")
+
+from selfattn import plots  # noqa: E402
+
+
+def _drawn(seed: int = 0) -> plots.Svg:
+    rng = np.random.default_rng(seed)
+    fig, axes = plots.figure(7, 3, ncols=2)
+    plots.heatmap(axes[0], rng.random((3, 5)), values=True)
+    x = np.arange(7)
+    plots.lines(axes[1], x, {"dot": rng.random(7), "additive": rng.random(7)})
+    return plots.svg(fig, alt='Weights < 1 & a "line".')
+
+
+def test_the_same_figure_gives_the_same_bytes():
+    assert _drawn().text == _drawn().text
+    assert _drawn(0).text != _drawn(1).text
+
+
+def test_every_colour_follows_the_page():
+    text = _drawn().text
+    body = text[text.index("</style>") :]
+    assert "var(--ink)" in body and "var(--c1)" in body
+    assert not re.findall(r"#[0-9a-f]{6}\b", body.replace("#image", ""))
+    assert "prefers-color-scheme:dark" in text
+
+
+def test_svg_is_well_formed_and_says_what_it_shows():
+    drawn = _drawn()
+    root = ElementTree.fromstring(drawn.text)
+    assert root.attrib["aria-label"] == drawn.alt
+    data, metadata = drawn._repr_mimebundle_()
+    assert metadata["image/svg+xml"]["alt"] == drawn.alt
+    assert drawn.alt in data["text/plain"]
+    assert "<dc:date>" not in drawn.text
+
+
+def test_drawing_changes_no_global_style():
+    import matplotlib
+
+    before = dict(matplotlib.rcParams)
+    _drawn()
+    assert dict(matplotlib.rcParams) == before
+
+
+@pytest.mark.parametrize("alt", ["", "  ", None, 3])
+def test_a_figure_without_alternative_text_is_refused(alt):
+    fig, _ = plots.figure()
+    with pytest.raises(ValueError, match="alternative text"):
+        plots.svg(fig, alt=alt)
+
+
+def test_a_large_matrix_becomes_one_picture():
+    fig, ax = plots.figure()
+    plots.heatmap(ax, np.ones((29, 31)))
+    text = plots.svg(fig, alt="ones").text
+    assert text.count("<image") == 1 and len(text) < 30_000
+
+
+def test_negative_scores_differ_without_colour():
+    def count(matrix):
+        fig, ax = plots.figure()
+        plots.heatmap(ax, matrix, kind="scores")
+        return len(ax.lines)
+
+    assert count(-np.ones((2, 3))) == 6 and count(np.ones((2, 3))) == 0
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        (np.ones(3), "(3,)"),
+        (np.ones((2, 3, 5)), "(2, 3, 5)"),
+        (np.ones((0, 3)), "(0, 3)"),
+    ],
+)
+def test_a_heat_map_of_no_matrix_is_refused(bad, words):
+    _, ax = plots.figure()
+    with pytest.raises(ValueError, match=re.escape(words)):
+        plots.heatmap(ax, bad)
+
+
+def test_labels_at_line_ends_keep_their_distance():
+    spaced = plots._spaced([0.0, 1.0, 2.0, 100.0], 13.0)
+    assert np.all(np.diff(spaced) >= 13 - 1e-9)
+    assert spaced[3] == 100.0
+    assert np.isclose(np.mean(spaced[:3]), 1.0)
+
+
+def test_a_line_of_another_length_is_refused():
+    _, ax = plots.figure()
+    with pytest.raises(ValueError, match="one y per x"):
+        plots.lines(ax, [1, 2, 3], {"short": [1, 2]})
