@@ -1,0 +1,201 @@
+"""What the reader has solved, kept in one JSON file per user.
+
+The file is `$SELFATTN_PROGRESS` if that is set; otherwise
+`selfattn/progress.json` in the system's folder for application data.
+
+    {"version": 1,
+     "exercises": {"01.one_hot": {
+         "status": "passed", "attempts": 3,
+         "passed_at": "2026-03-01T10:00:00Z",
+         "last_at": "2026-03-01T10:00:00Z", "last_diagnosis": null}}}
+
+A result is first put in `_unsaved`, then read, merged and written under a
+lock. When that fails it stays there for the next try, so this process at
+least knows it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+from datetime import datetime, timezone
+from pathlib import Path
+
+from selfattn import _progress_file as store
+from selfattn._progress_table import Imported, Progress
+
+STORED = ("passed", "wrong", "error")
+
+_unsaved: list[tuple[str, dict]] = []
+_said: set[str] = set()
+
+
+def path() -> Path:
+    """Where this user's progress is kept."""
+    chosen = os.environ.get("SELFATTN_PROGRESS")
+    if chosen:
+        return Path(chosen).expanduser()
+    if sys.platform == "win32":
+        base = os.environ.get("APPDATA") or "~/AppData/Roaming"
+    elif sys.platform == "darwin":
+        base = "~/Library/Application Support"
+    else:
+        base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(base).expanduser() / "selfattn" / "progress.json"
+
+
+def note_attempt(
+    exercise_id: str, status: str, diagnosis: str | None = None
+) -> str:
+    """Store one result; return what the reader should know, usually "".
+
+    Only "passed", "wrong" and "error" are stored. Never raises. Each remark
+    is made once per session.
+    """
+    try:
+        if status not in STORED or not store.is_id(exercise_id):
+            return ""
+        now = _now()
+        attempt = {
+            "status": status,
+            "attempts": 1,
+            "passed_at": now if status == "passed" else None,
+            "last_at": now,
+            "last_diagnosis": diagnosis,
+        }
+        _unsaved.append((exercise_id, attempt))
+        _, note = _save()
+        if not note and status == "passed" and "google.colab" in sys.modules:
+            note = (
+                "Colab forgets your progress when this machine is given "
+                'back. `progress().export("selfattn-progress.json")` writes '
+                "a file that you can download from the Files panel; "
+                "`selfattn.record.import_progress` reads it next time."
+            )
+        return _once(note)
+    except Exception as problem:  # a lost note must not cost a check
+        return _once(f"Your result could not be stored: {problem!r}.")
+
+
+def progress() -> Progress:
+    """What has been solved, as a table by chapter.
+
+    Its `export(path)` writes a file that `import_progress` reads.
+    """
+    entries, note = _save()
+    return Progress.of(entries, note)
+
+
+def export_progress(path: str | os.PathLike = "selfattn-progress.json"):
+    """Write the progress to a file that can be moved elsewhere.
+
+    Returns the path. Raises ValueError when the path holds something that
+    is not progress, and OSError when it cannot be written.
+    """
+    entries, _ = _save()
+    return store.export(entries, path)
+
+
+def import_progress(source: str | os.PathLike | dict) -> Imported:
+    """Merge exported progress into this user's; return what changed.
+
+    The better status wins, the earlier pass, and the larger number of
+    attempts. Entries that are malformed are left out and named.
+
+    Parameters
+    ----------
+    source : path of an exported file, its text, or the parsed object.
+
+    Raises
+    ------
+    TypeError : the source is none of these.
+    ValueError : it cannot be read, or is not exported progress.
+    """
+    incoming, refused = store.parse_source(source)
+    before, _ = _save()
+    target = path()
+    note = ""
+    try:
+        with store.locked(target):
+            entries, note = store.read(target)
+            before = _merged(before, entries)
+            after = {
+                name: store.best(entries.get(name), entry)
+                for name, entry in incoming.items()
+            }
+            store.write(target, {**entries, **after})
+    except OSError as problem:
+        after = incoming
+        _unsaved.extend(("=" + name, entry) for name, entry in after.items())
+        note = _failure(target, problem)
+    changed = {n: e for n, e in after.items() if before.get(n) != e}
+    return Imported(changed, len(incoming), tuple(refused), note)
+
+
+def _save() -> tuple[dict[str, dict], str]:
+    """Write what is unsaved; return everything known, and what went wrong."""
+    target = path()
+    waiting = list(_unsaved)
+    if not waiting and not target.exists():
+        return {}, ""
+    try:
+        with store.locked(target):
+            entries, note = store.read(target)
+            entries = _applied(entries, waiting)
+            if waiting:
+                store.write(target, entries)
+    except OSError as problem:
+        atexit.unregister(_save)
+        atexit.register(_save)
+        try:
+            entries = store.peek(target)
+        except OSError:
+            entries = {}
+        return _applied(entries, waiting), _failure(target, problem)
+    del _unsaved[: len(waiting)]
+    return entries, note
+
+
+def _applied(entries: dict, waiting: list[tuple[str, dict]]) -> dict:
+    entries = dict(entries)
+    for name, attempt in waiting:
+        if name.startswith("="):  # imported: a total, not one attempt more
+            name = name[1:]
+            entries[name] = store.best(entries.get(name), attempt)
+        else:
+            entries[name] = store.added(entries.get(name), attempt)
+    return entries
+
+
+def _merged(first: dict, second: dict) -> dict:
+    return {
+        **first,
+        **{n: store.best(first.get(n), e) for n, e in second.items()},
+    }
+
+
+def _failure(target: Path, problem: OSError) -> str:
+    if isinstance(problem, TimeoutError):
+        return (
+            "Another notebook is holding your progress file. This result is "
+            "kept in memory and is written with your next check."
+        )
+    return (
+        f"Your progress could not be written to {target} "
+        f"({problem.strerror or type(problem).__name__}). It is kept until "
+        "this session ends; set SELFATTN_PROGRESS to a file that you may "
+        'write, or use `progress().export("selfattn-progress.json")`.'
+    )
+
+
+def _once(note: str) -> str:
+    if note in _said:
+        return ""
+    _said.add(note)
+    return note
+
+
+def _now() -> str:
+    now = datetime.now(timezone.utc)
+    return now.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,103 @@
+"""Values that a cell measures, and that the prose beside it repeats."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import re
+from collections.abc import Mapping
+
+MIME = "application/vnd.selfattn.values+json"
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+
+
+class Measured:
+    """Named values as text, shown as `name = value` lines."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = dict(texts)
+
+    def __getitem__(self, name: str) -> str:
+        return self._texts[name]
+
+    def __repr__(self) -> str:
+        width = max(len(name) for name in self._texts)
+        return "\n".join(
+            f"{name:<{width}} = {text}" for name, text in self._texts.items()
+        )
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {"text/plain": repr(self), MIME: dict(self._texts)}
+
+
+def measured(**values: object) -> Measured:
+    """Show values that a cell measured, and keep them in its output.
+
+    As the last line of a cell. The prose then repeats a value inside
+    `<span data-value="name">…</span>`, and `make notebooks` fills it in.
+
+    Parameters
+    ----------
+    values : strings, shown as they are; integers, in full; and other real
+        numbers, to three significant figures. Arrays of one element count
+        as numbers. Pass a string where the prose wants another form.
+
+    Raises
+    ------
+    TypeError : a value is neither a string nor a real number.
+    ValueError : there is no value, a name is not lower_snake, or a value is
+        empty, spans lines, or is not finite.
+
+    >>> measured(majority="61.2 %", ratio=3.2471, words=912)
+    majority = 61.2 %
+    ratio    = 3.25
+    words    = 912
+    """
+    if not values:
+        raise ValueError(
+            "measured needs at least one value: got none; "
+            "name one, as in measured(ratio=3.2)"
+        )
+    for name in values:
+        if not _NAME.fullmatch(name):
+            raise ValueError(
+                f"a value's name must be lower_snake: got {name!r}; "
+                "use small letters, digits and single underscores"
+            )
+    return Measured({name: _text(name, v) for name, v in values.items()})
+
+
+def _text(name: str, value: object) -> str:
+    if isinstance(value, str):
+        if not value.strip() or len(value.splitlines()) > 1:
+            raise ValueError(
+                f"a value must be one line of text: got {name}={value!r}; "
+                "pass what the prose should say"
+            )
+        return value
+    if not isinstance(value, numbers.Real) and hasattr(value, "item"):
+        value = _item(name, value)  # a one-element array or tensor, np.bool_
+    if isinstance(value, numbers.Integral):
+        return str(value)
+    if isinstance(value, numbers.Real):
+        if not math.isfinite(value):
+            raise ValueError(
+                f"a value must be finite: got {name}={float(value)}; "
+                "find out where it comes from before you print it"
+            )
+        return format(float(value), ".3g")
+    raise TypeError(
+        f"a value must be a string or a real number: got {name} of type "
+        f"{type(value).__name__}; format it as text"
+    )
+
+
+def _item(name: str, value) -> object:
+    try:
+        return value.item()
+    except (ValueError, RuntimeError):  # NumPy's and torch's refusals
+        raise TypeError(
+            f"a value must be one number: got {name} of shape "
+            f"{tuple(value.shape)}; reduce it, or name each part"
+        ) from None
