@@ -1,0 +1,505 @@
+"""What user input must look like, and the sentence said when it does not.
+
+Every message has the same form: the rule, what was given, what to do. Checks
+on shapes take plain tuples, so the torch twin shares them; checks on values
+are for NumPy arrays only.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Sequence
+
+import numpy as np
+
+FLOATS = (np.dtype("float32"), np.dtype("float64"))
+PLAIN = (np.ndarray, np.memmap)  # not masked arrays, not np.matrix
+Shape = tuple[int, ...]
+
+
+def shown(value: object) -> str:
+    """Say what a value is, in a few words.
+
+    >>> import numpy as np
+    >>> shown(np.zeros((2, 3))), shown([1, 2])
+    ('float64 array (2, 3)', 'list [1, 2]')
+    """
+    if type(value) in PLAIN:
+        return f"{value.dtype} array {value.shape}"
+    if value is None:
+        return "None"
+    kind = type(value).__name__
+    if hasattr(value, "shape") and hasattr(value, "dtype"):
+        return f"{kind} of {value.dtype}"
+    text = repr(value)
+    return f"{kind} {text if len(text) <= 40 else text[:37] + '...'}"
+
+
+def float_array(name: str, value: object) -> None:
+    """Demand a plain NumPy array of float32 or float64."""
+    if type(value) not in PLAIN:
+        raise TypeError(
+            f"{name} must be a NumPy array: got {shown(value)}; "
+            + _how_to_array(value)
+        )
+    if value.dtype not in FLOATS:
+        raise TypeError(
+            f"{name} must hold float32 or float64: got {shown(value)}; "
+            + (
+                f"convert it with {name}.astype(float)"
+                if value.dtype.kind in "iubf"
+                else "give real numbers"
+            )
+        )
+
+
+def _how_to_array(value: object) -> str:
+    if isinstance(value, np.ma.MaskedArray):
+        return "its own mask would be lost: pass .data, and mask= for the mask"
+    if type(value).__module__.split(".")[0] == "torch":
+        return "use selfattn.attention for tensors, or call .numpy()"
+    if hasattr(value, "to_numpy"):
+        return "call .to_numpy()"
+    return "convert it with np.array(..., dtype=float)"
+
+
+def finite(name: str, value: np.ndarray) -> None:
+    """Demand that no entry is NaN or infinite."""
+    bad = np.argwhere(~np.isfinite(value))
+    if len(bad):
+        at = tuple(int(i) for i in bad[0])
+        raise ValueError(
+            f"{name} must be finite: got {value[at]} at {at} "
+            f"({len(bad)} such in all); remove it, or mask a row of zeros"
+        )
+
+
+def not_overflown(name: str, value: np.ndarray) -> None:
+    """Demand that a result made from finite numbers is finite."""
+    if not np.isfinite(value).all():
+        raise ValueError(
+            f"{name} must fit into {value.dtype}: got a number too large for "
+            "it; scale the input down, or use float64"
+        )
+
+
+def inputs(**named: object) -> None:
+    """Demand finite float arrays of at least two axes and one dtype."""
+    for name, value in named.items():
+        float_array(name, value)
+    same_dtype({name: value.dtype for name, value in named.items()})
+    for name, value in named.items():
+        vectors(name, value.shape)
+        finite(name, value)
+
+
+def same_dtype(dtypes: dict[str, object]) -> None:
+    """Demand one dtype for all."""
+    if len(set(dtypes.values())) > 1:
+        got = ", ".join(f"{name} {dtype}" for name, dtype in dtypes.items())
+        raise TypeError(
+            f"{' and '.join(dtypes)} must share one dtype: got {got}; "
+            "convert them to the same one"
+        )
+
+
+def vectors(name: str, shape: Shape) -> None:
+    """Demand a non-empty set of vectors that have a width: (..., n, d)."""
+    if len(shape) < 2:
+        raise ValueError(
+            f"{name} must be a set of row vectors (..., n, d): got {shape}; "
+            f"for one vector write {name}[None, :]"
+        )
+    if shape[-2] == 0:
+        raise ValueError(
+            f"{name} must hold at least one vector: got {shape}, an empty "
+            "set; leave empty inputs out"
+        )
+    if shape[-1] == 0:
+        raise ValueError(
+            f"{name} must have vectors of width at least 1: got {shape}; "
+            "give every vector at least one number"
+        )
+
+
+def broadcast(*shapes: Shape) -> Shape | None:
+    """The common shape, or None (np.broadcast_shapes, quick, no exception).
+
+    >>> broadcast((2, 1), (3,)), broadcast((2,), (3,))
+    ((2, 3), None)
+    """
+    out = []
+    n_axes = max(len(shape) for shape in shapes)
+    for axis in range(-n_axes, 0):
+        sizes = {s[axis] for s in shapes if len(s) >= -axis} - {1}
+        if len(sizes) > 1:
+            return None
+        out.append(sizes.pop() if sizes else 1)
+    return tuple(out)
+
+
+def scores_shape(q: Shape, k: Shape) -> Shape:
+    """The shape of the scores (..., L, S), if q and k fit together."""
+    if q[-1] != k[-1]:
+        raise ValueError(
+            "keys and queries must have the same width: "
+            f"got q {q} and k {k}; project them to one width"
+        )
+    batch = broadcast(q[:-2], k[:-2])
+    if batch is None:
+        raise ValueError(
+            "batch axes of q and k must be equal or 1: "
+            f"got q {q} and k {k}; make them match"
+        )
+    return (*batch, q[-2], k[-2])
+
+
+def values_shape(v: Shape, k: Shape, scores: Shape) -> None:
+    """Demand one value per key, and batch axes that fit."""
+    if v[-2] != k[-2]:
+        raise ValueError(
+            "there must be one value per key: "
+            f"got k {k} and v {v}; give v {k[-2]} rows"
+        )
+    if broadcast(v[:-2], scores[:-2]) is None:
+        raise ValueError(
+            "batch axes of v must fit those of q and k: got v "
+            f"{v} and scores {scores}; make them equal or 1"
+        )
+
+
+def over_scores(name: str, shape: Shape, scores: Shape) -> None:
+    """Demand a shape that fits onto the scores in one way only.
+
+    (L or 1, S), the same for the whole batch; or as many axes as the scores,
+    so that no axis can be taken for another of the same size.
+    """
+    rule = f"{name} must fit the scores (..., queries, keys) {scores}"
+    if len(shape) < 2:
+        raise ValueError(
+            f"{rule}: got {shape}; a mask over the keys alone is "
+            f"{name}[None, :], and per item of a batch {name}[:, None, :]"
+        )
+    if len(shape) not in (2, len(scores)):
+        raise ValueError(
+            f"{rule} with 2 axes or all {len(scores)}: got {shape}; insert "
+            f"the missing axes, for one of heads {name}[:, None]"
+        )
+    n_queries, n_keys = scores[-2:]
+    if shape[-1] != n_keys or shape[-2] not in (1, n_queries):
+        raise ValueError(
+            f"{rule}: got {shape}, whose last two axes are not "
+            f"({n_queries} or 1, {n_keys}); for one length per item use "
+            "masks.padding(lengths), which is (B, 1, S)"
+        )
+    if broadcast(shape, scores) != scores:
+        raise ValueError(
+            f"{rule}: got {shape}; make its batch axes equal to the scores' "
+            "or 1"
+        )
+
+
+def mask_array(mask: object, scores: Shape) -> None:
+    """Demand a boolean array that fits the scores and leaves keys to all."""
+    if type(mask) not in PLAIN:
+        raise TypeError(
+            f"mask must be a boolean NumPy array: got {shown(mask)}; "
+            "make one with selfattn.masks or np.array(..., dtype=bool)"
+        )
+    boolean(mask.dtype)
+    over_scores("mask", mask.shape, scores)
+    empty = np.argwhere(~mask.any(axis=-1))
+    if len(empty):
+        at = tuple(int(i) for i in empty[0])
+        raise ValueError(
+            "every query must have at least one key to attend to: got a "
+            f"mask {mask.shape} whose row {at} is all False; let it see "
+            "itself, or leave that query out"
+        )
+
+
+def boolean(dtype: object) -> None:
+    """Demand a boolean mask."""
+    if str(dtype) not in ("bool", "torch.bool"):
+        raise TypeError(
+            f"mask must be boolean, True = may attend: got {dtype}; "
+            "compare it (mask != 0 for 1 = may attend), or pass numbers "
+            "that are added to the scores as bias="
+        )
+
+
+def bias_array(bias: object, scores: Shape) -> None:
+    """Demand finite floats that fit the scores."""
+    float_array("bias", bias)
+    over_scores("bias", bias.shape, scores)
+    if np.isneginf(bias).any():
+        raise ValueError(
+            "bias must be finite: got -inf; forbid keys with a boolean mask="
+        )
+    finite("bias", bias)
+
+
+def per_head(mask, bias, x: Shape):
+    """A mask and a bias for multi_head, with the axis of heads put in.
+
+    With n axes in x, the scores have n + 1: (..., H, L, S). A mask of n axes
+    has no heads; a bias of three axes has heads, but no batch.
+    """
+    n = len(x)
+    if mask is not None and hasattr(mask, "shape"):
+        _axes("mask", tuple(mask.shape), x, {2, n, n + 1})
+        if mask.ndim == n > 2:
+            mask = mask[..., None, :, :]  # (..., 1, L, S)
+    if bias is not None and hasattr(bias, "shape"):
+        _axes("bias", tuple(bias.shape), x, {2, 3, n + 1})
+        if bias.ndim == 3 < n + 1:
+            bias = bias[(None,) * (n - 2)]  # (1, ..., H, L, S)
+    return mask, bias
+
+
+def _axes(name: str, shape: Shape, x: Shape, allowed: set[int]) -> None:
+    if len(shape) not in allowed:
+        either = " or ".join(str(n) for n in sorted(allowed))
+        raise ValueError(
+            f"{name} must have {either} axes for x {x}: got {shape}; "
+            "for a length per item use masks.padding(lengths), (B, 1, S)"
+        )
+
+
+def heads(name: str, shape: Shape) -> None:
+    """Demand an axis of heads: (..., H, L, d)."""
+    if len(shape) < 3:
+        raise ValueError(
+            f"{name} must be (..., heads, n, d): got {shape}; "
+            "give it an axis for the heads"
+        )
+
+
+def softmax_input(x: np.ndarray, axis: object) -> None:
+    """Demand scores with something to weigh in every slice."""
+    if isinstance(axis, bool) or not isinstance(axis, numbers.Integral):
+        raise TypeError(
+            f"axis must be a whole number: got {shown(axis)}; pass -1 for "
+            "the last axis"
+        )
+    if not -x.ndim <= axis < x.ndim:
+        raise ValueError(
+            f"axis must be one of x's {x.ndim} axes: got {axis} for "
+            f"{x.shape}; pass -1 for the last one"
+        )
+    if x.shape[axis] == 0:
+        raise ValueError(
+            f"softmax needs at least one score: got {x.shape} along axis "
+            f"{axis}; leave empty sets out"
+        )
+    if np.isnan(x).any() or np.isposinf(x).any():
+        raise ValueError(
+            "x must hold no NaN and no +inf: got "
+            f"{x[np.isnan(x) | np.isposinf(x)][0]}; remove it first"
+        )
+    if np.isneginf(x).all(axis=axis).any():
+        raise ValueError(
+            "softmax needs a score above -inf in every slice: got "
+            "one that is all -inf; unmask at least one key"
+        )
+
+
+def weight_vector(shape: Shape, d_k: int) -> None:
+    """Demand one number per entry of a key."""
+    if shape != (d_k,):
+        raise ValueError(
+            f"w must have one number per key entry, ({d_k},): "
+            f"got {shape}; give it the width of q and k"
+        )
+
+
+def needs_w(score: str, w: object) -> None:
+    """Demand w for additive scores, and only for them."""
+    if score == "additive" and w is None:
+        raise ValueError(
+            "additive scores need w, a vector (d_k,): got None; pass w=..."
+        )
+    if score == "dot" and w is not None:
+        raise ValueError(
+            f"dot scores take no w: got {shown(w)}; "
+            'leave it out, or ask for score="additive"'
+        )
+
+
+def one_of(name: str, value: object, allowed: Sequence[str]) -> None:
+    """Demand one of a few words."""
+    if not isinstance(value, str) or value not in allowed:
+        raise (ValueError if isinstance(value, str) else TypeError)(
+            f"{name} must be {' or '.join(map(repr, allowed))}: "
+            f"got {shown(value)}; choose one of them"
+        )
+
+
+def positive(name: str, value: object) -> float:
+    """A positive finite number, as a Python float."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(
+        value, numbers.Real
+    ):
+        raise TypeError(
+            f"{name} must be a number: got {shown(value)}; "
+            "pass one float, such as 1.0"
+        )
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError(
+            f"{name} must be positive and finite: got {value}; "
+            "pass a float above 0"
+        )
+    return float(value)
+
+
+def integer(name: str, value: object, least: int = 1) -> int:
+    """A whole number that is not too small, as a Python int."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(
+        value, numbers.Integral
+    ):
+        raise TypeError(
+            f"{name} must be a whole number: got {shown(value)}; pass an int"
+        )
+    if value < least:
+        raise ValueError(
+            f"{name} must be at least {least}: got {value}; pass a larger one"
+        )
+    return int(value)
+
+
+def even(name: str, width: int) -> None:
+    """Demand an even width, since rotations and waves come in pairs."""
+    if width % 2:
+        raise ValueError(
+            f"{name} must be even, since sine and cosine come in pairs: "
+            f"got {width}; use {width + 1}"
+        )
+
+
+def splits(width: int, n_heads: int, what: str = "the width") -> None:
+    """Demand heads of equal width."""
+    if width % n_heads:
+        raise ValueError(
+            f"n_heads must divide {what}: got {n_heads} heads for {width}; "
+            f"use a width such as {(width // n_heads + 1) * n_heads}"
+        )
+
+
+def weights_shape(
+    x: Shape, w_q: Shape, w_k: Shape, w_v: Shape, w_o: Shape, n_heads: int
+) -> None:
+    """Demand four matrices (d_in, d_out) that fit x and the heads."""
+    named = {"w_q": w_q, "w_k": w_k, "w_v": w_v, "w_o": w_o}
+    for name, shape in named.items():
+        if len(shape) != 2:
+            raise ValueError(
+                f"{name} must be a matrix (d_in, d_out): got {shape}; "
+                "give it two axes"
+            )
+    for name in ("w_q", "w_k", "w_v"):
+        if named[name][0] != x[-1]:
+            raise ValueError(
+                f"{name} must have one row per entry of x, {x[-1]}: got "
+                f"{name} {named[name]} and x {x}; rows are vectors here, so "
+                f"the product is x @ {name}; transpose it if it is "
+                "(d_out, d_in)"
+            )
+        splits(named[name][1], n_heads, f"the columns of {name}")
+    if w_q[1] != w_k[1]:
+        raise ValueError(
+            "keys and queries must have the same width: "
+            f"got w_q {w_q} and w_k {w_k}; give them as many columns"
+        )
+    if w_o[0] != w_v[1]:
+        raise ValueError(
+            f"w_o must have one row per column of w_v, {w_v[1]}: "
+            f"got w_o {w_o} and w_v {w_v}; give it {w_v[1]} rows"
+        )
+
+
+def whole_numbers(name: str, value: object) -> np.ndarray:
+    """An array of whole numbers, from an array or a list of them."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(
+            f"{name} must be whole numbers: got a masked array, whose own "
+            "mask would be lost; pass a plain array or list"
+        )
+    try:
+        array = np.asarray(value)
+    except ValueError:  # ragged
+        array = np.array(None)
+    if array.size and array.dtype.kind not in "iu":
+        raise TypeError(
+            f"{name} must be whole numbers: got {shown(value)}; "
+            "pass ints, in a list or an integer array"
+        )
+    return array.astype(np.int64)
+
+
+def lengths(value: object) -> np.ndarray:
+    """Lengths (B,), each at least 1."""
+    array = whole_numbers("lengths", value)  # (B,)
+    if array.ndim != 1 or not array.size:
+        raise ValueError(
+            "lengths must be a list of at least one number: "
+            f"got {shown(value)}; pass one length per item"
+        )
+    if array.min() < 1:
+        raise ValueError(
+            f"lengths must be at least 1: got {array.min()} for item "
+            f"{array.argmin()}; leave empty items out of the batch"
+        )
+    return array
+
+
+def queries_keys(n_queries: object, n_keys: object) -> tuple[int, int]:
+    """How many queries and keys, where the last of each coincide."""
+    n_queries = integer("n_queries", n_queries)
+    n_keys = n_queries if n_keys is None else integer("n_keys", n_keys)
+    if n_queries > n_keys:
+        raise ValueError(
+            "there must be at least as many keys as queries, since the last "
+            f"of both coincide: got {n_queries} queries and {n_keys} keys; "
+            "give the first queries their keys too"
+        )
+    return n_queries, n_keys
+
+
+def edges(value: object, n_nodes: int) -> np.ndarray:
+    """Pairs (E, 2) of node numbers."""
+    if isinstance(value, (set, frozenset)):
+        value = sorted(value)
+    array = whole_numbers("edges", value)
+    if not array.size and array.ndim == 1:
+        return array.reshape(0, 2)
+    if array.ndim != 2 or array.shape[1] != 2:
+        raise ValueError(
+            f"edges must be pairs, (E, 2): got shape {array.shape}; "
+            "write [(0, 1), (1, 2)], or transpose a (2, E) array"
+        )
+    outside = (array < 0) | (array >= n_nodes)
+    if outside.any():
+        raise ValueError(
+            f"edges must join nodes 0 to {n_nodes - 1}: got node "
+            f"{array[outside][0]}; count from 0, or raise n_nodes"
+        )
+    return array
+
+
+def positions(value: object, x: Shape) -> np.ndarray:
+    """Positions (L,) for x (..., L, d), by default 0 to L-1."""
+    if value is None:
+        return np.arange(x[-2])  # (L,)
+    if type(value) not in PLAIN or value.dtype.kind not in "iuf":
+        raise TypeError(
+            f"positions must be a numeric array: got {shown(value)}; "
+            "pass np.array([0, 1, ...])"
+        )
+    if value.shape != (x[-2],):
+        raise ValueError(
+            f"positions must be one number per vector, ({x[-2]},): "
+            f"got {value.shape} for x {x}; give one row of positions"
+        )
+    finite("positions", value)
+    return value

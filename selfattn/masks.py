@@ -1,0 +1,111 @@
+"""Boolean masks: who may attend to whom. True = may attend.
+
+Masks combine with & and |. The last two axes are queries and keys.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import _validate as check
+
+__all__ = ["causal", "from_edges", "padding", "to_torch_mha", "window"]
+
+
+def padding(lengths, size=None):
+    """Let every query see the real keys of its own item, not the padding.
+
+    lengths (B,) are the numbers of real vectors, each at least 1; size is the
+    padded number S, by default the largest length. Returns (B, 1, S). Raises
+    a TypeError for lengths that are not whole numbers, a ValueError for
+    lengths outside 1..size.
+
+    >>> padding([2, 3])[:, 0].astype(int).tolist()
+    [[1, 1, 0], [1, 1, 1]]
+    """
+    lengths = check.lengths(lengths)  # (B,)
+    size = int(lengths.max()) if size is None else check.integer("size", size)
+    if lengths.max() > size:
+        raise ValueError(
+            f"lengths must be at most size: got a length of {lengths.max()} "
+            f"and size {size}; pad to {lengths.max()} or cut the input"
+        )
+    return np.arange(size) < lengths[:, None, None]  # (B, 1, S)
+
+
+def causal(n_queries, n_keys=None):
+    """Let each query see its own position and those before it.
+
+    The last query stands at the last key, as it does when the newest vectors
+    of a longer sequence ask. Returns (L, S). Raises a ValueError if there are
+    more queries than keys: the first ones would have nothing to see.
+
+    >>> causal(3).astype(int).tolist()
+    [[1, 0, 0], [1, 1, 0], [1, 1, 1]]
+    >>> causal(2, 4).astype(int).tolist()
+    [[1, 1, 1, 0], [1, 1, 1, 1]]
+    """
+    n_queries, n_keys = check.queries_keys(n_queries, n_keys)
+    i = np.arange(n_keys - n_queries, n_keys)[:, None]  # (L, 1)
+    j = np.arange(n_keys)  # (S,)
+    return j <= i  # (L, S)
+
+
+def window(n, radius):
+    """Let each query see at most `radius` positions to either side.
+
+    The full width is 2 * radius + 1; radius 0 leaves each vector itself.
+    Returns (n, n). Raises a ValueError for a negative radius. Lecture slide
+    "Truncated self-attention".
+
+    >>> window(4, 1).astype(int).tolist()
+    [[1, 1, 0, 0], [1, 1, 1, 0], [0, 1, 1, 1], [0, 0, 1, 1]]
+    """
+    n = check.integer("n", n)
+    radius = check.integer("radius", radius, least=0)
+    i = np.arange(n)  # (n,)
+    return abs(i[:, None] - i) <= radius  # (n, n)
+
+
+def from_edges(edges, n_nodes, *, self_loops=True, directed=False):
+    """Let each node see the nodes it has an edge to.
+
+    edges (E, 2) are pairs of node numbers 0..n_nodes-1; the edge (i, j) lets
+    i attend to j, and, unless directed, j to i. With self_loops every node
+    also sees itself. Returns (n_nodes, n_nodes). Raises a TypeError for edges
+    that are not whole numbers, a ValueError for pairs that are not pairs or
+    nodes that are not there. Lecture slide "Self-attention for graph".
+
+    >>> from_edges([(0, 2)], 3).astype(int).tolist()
+    [[1, 0, 1], [0, 1, 0], [1, 0, 1]]
+    >>> from_edges([(0, 2)], 3, self_loops=False, directed=True).sum()
+    np.int64(1)
+    """
+    n_nodes = check.integer("n_nodes", n_nodes)
+    edges = check.edges(edges, n_nodes)  # (E, 2)
+    mask = np.zeros((n_nodes, n_nodes), dtype=bool)  # (n, n)
+    mask[edges[:, 0], edges[:, 1]] = True
+    if not directed:
+        mask |= mask.T
+    if self_loops:
+        mask |= np.eye(n_nodes, dtype=bool)
+    return mask
+
+
+def to_torch_mha(mask):
+    """Turn True = may attend into `nn.MultiheadAttention`'s True = may not.
+
+    mask is a boolean array or tensor of any shape; a new one is returned. A
+    (L, S) mask is for attn_mask=; of a padding mask (B, 1, S), take [:, 0]
+    for key_padding_mask=. Raises a TypeError for other dtypes.
+
+    >>> to_torch_mha(causal(2)).tolist()
+    [[False, True], [False, False]]
+    """
+    if not hasattr(mask, "dtype"):
+        raise TypeError(
+            f"mask must be a boolean array or tensor: got {check.shown(mask)};"
+            " make one with selfattn.masks"
+        )
+    check.boolean(mask.dtype)
+    return ~mask
