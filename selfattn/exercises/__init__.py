@@ -123,6 +123,16 @@ class Exercise:
         return answer(*case.args, **case.kwargs)
 
 
+def traps_from(
+    variant: Callable[[frozenset], Callable], messages: Mapping[str, str]
+) -> dict[str, Trap]:
+    """One trap per message: the variant that makes this mistake alone."""
+    return {
+        mistake: Trap(variant(frozenset({mistake})), message)
+        for mistake, message in messages.items()
+    }
+
+
 def quiz_cases(rng: np.random.Generator) -> list[Case]:
     """The one case of a quiz: the answer as it stands."""
     return [Case("your answer")]
