@@ -131,7 +131,7 @@ def _themed(text: str, fig: Figure, alt: str) -> str:
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.S)
     body = re.sub(
         r'<style type="text/css">.*?</style>',
-        "<style>" + _css() + "</style>",
+        "<style></style>",
         body,
         count=1,
         flags=re.S,
@@ -139,6 +139,8 @@ def _themed(text: str, fig: Figure, alt: str) -> str:
     body = re.sub(r"-?\d+\.\d{3,}", lambda m: _short(m.group()), body)
     for drawn, (name, _, _) in THEME.items():
         body = re.sub(drawn, f"var(--{name})", body, flags=re.I)
+    # Only now: a variable's own value must not be taken for a drawn colour.
+    body = body.replace("<style></style>", f"<style>{_css()}</style>", 1)
     body = re.sub(
         r"font: ([^;\"]*?)(\d[\d.]*px) [^;\"]*",
         r"font: \1\2 system-ui, 'Segoe UI', Roboto, sans-serif",

@@ -101,3 +101,9 @@ def test_a_line_of_another_length_is_refused():
     _, ax = plots.figure()
     with pytest.raises(ValueError, match="one y per x"):
         plots.lines(ax, [1, 2, 3], {"short": [1, 2]})
+
+
+def test_no_colour_is_defined_by_itself():
+    fig, ax = plots.figure()
+    plots.heatmap(ax, [[0.5, 1.0]])
+    assert "--positive:var(" not in plots.svg(fig, alt="two cells").text
