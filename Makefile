@@ -1,0 +1,66 @@
+# Self-Attention, from four vectors up. `make` lists what can be made.
+
+PYTHON ?= python3
+VENV   ?= .venv
+OLDEST ?= .venv-oldest
+PORT   ?= 8000
+BOOK   := $(VENV)/bin/python
+SETUP  := $(PYTHON) tools/setup_env.py --env $(VENV)
+
+.DEFAULT_GOAL := help
+.PHONY: help site serve test test-oldest notebooks bench setup lock repo \
+        clean python
+
+help:
+	@echo "make site         build the book and print where its page is"
+	@echo "make serve        build it and serve it on port $(PORT) (PORT=…)"
+	@echo "make test         check everything; PARTS=\"unit site\" only these"
+	@echo "make test-oldest  run the package's tests on its lower bounds"
+	@echo "make notebooks    run the notebooks, write their numbers (NB=…)"
+	@echo "make bench        measure the speed budgets"
+	@echo "make setup        look once more whether the environment is whole"
+	@echo "make lock         resolve requirements.in into requirements.txt"
+	@echo "make repo URL=…   set the address of the repository everywhere"
+	@echo "make clean        remove what was built, but not $(VENV)"
+	@echo
+	@echo "PYTHON=python3.12 chooses the Python (3.10 to 3.13), VENV=… the"
+	@echo "folder of the environment. The first run of a target fills it."
+
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "Set-up: there is no \
+	$(PYTHON) here: apt install python3 python3-venv, or name another \
+	Python with PYTHON=…" >&2; exit 1; }
+
+site: python
+	@$(SETUP) site && $(BOOK) tools/build_site.py
+
+serve: site
+	@echo "Serving http://127.0.0.1:$(PORT)/ until Ctrl-C"
+	@$(BOOK) -m http.server $(PORT) --bind 127.0.0.1 \
+		--directory _build/html || test $$? -eq 130
+
+test: python
+	@$(SETUP) test && $(BOOK) tools/run_tests.py $(PARTS)
+
+test-oldest: python
+	@$(PYTHON) tools/setup_env.py --env $(OLDEST) oldest
+	@$(OLDEST)/bin/python tools/run_tests.py oldest
+
+notebooks: python
+	@$(SETUP) test && $(BOOK) tools/notebooks.py $(NB)
+
+bench: python
+	@$(SETUP) test && $(BOOK) -m benchmarks
+
+setup: python
+	@$(SETUP) --again test
+
+lock: python
+	@$(SETUP) test && $(BOOK) tools/lock.py
+
+repo: python
+	@$(PYTHON) tools/repo.py "$(URL)"
+
+clean:
+	rm -rf _build .pytest_cache .hypothesis .ruff_cache dist
+	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +

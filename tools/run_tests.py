@@ -1,0 +1,173 @@
+"""Check everything that the book says, part by part, and sum up.
+
+    python tools/run_tests.py [lint site unit notebooks browser | oldest]
+
+Every part runs, also after another failed; the exit status is 1 if any did.
+Where there is no torch, what needs it is left out, and a line says so.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+WORKERS = str(min(os.cpu_count() or 2, 8))
+NEEDS_TORCH = re.compile(
+    r"^\s*(import torch|from torch|import selfattn\.(attention|layers)"
+    r"|from selfattn\.(attention|layers)"
+    r"|from selfattn import [^#\n]*\b(attention|layers)\b)",
+    re.M,
+)
+# The lower bounds hold for the package; the site and the notebooks have the
+# lock. These tests need programs of the lock that `oldest` does not have.
+NOT_OLDEST = ["site", "notebooks", "commands", "wheel", "repo_url"]
+
+
+class Result(NamedTuple):
+    part: str
+    passed: bool
+    seconds: float
+    note: str
+
+
+def has_torch() -> bool:
+    return importlib.util.find_spec("torch") is not None
+
+
+def has_chromium() -> bool:
+    return any(map(shutil.which, ["chromium", "chromium-browser",
+                                  "google-chrome"]))
+
+
+def needs_torch(notebook: Path) -> bool:
+    """Whether a code cell of the notebook imports torch."""
+    nb = nbformat.read(notebook, as_version=4)
+    return any(
+        cell.cell_type == "code" and NEEDS_TORCH.search(cell.source)
+        for cell in nb.cells
+    )
+
+
+def pytest_command(*arguments: str, workers: str = WORKERS) -> list[str]:
+    command = [sys.executable, "-m", "pytest", "-q", "-n", workers]
+    return command + list(arguments)
+
+
+def lint() -> tuple[list[str] | None, str]:
+    return [sys.executable, "-m", "ruff", "check", "--quiet", "."], ""
+
+
+def site() -> tuple[list[str] | None, str]:
+    return [sys.executable, "tools/build_site.py"], "strict build"
+
+
+def unit() -> tuple[list[str] | None, str]:
+    note = "" if has_torch() else "no torch here: its tests are left out"
+    return pytest_command("-m", "not browser", "tests", "selfattn"), note
+
+
+def notebooks() -> tuple[list[str] | None, str]:
+    every = sorted((ROOT / "chapters").glob("*.ipynb"))
+    left_out = [] if has_torch() else [p for p in every if needs_torch(p)]
+    run = [str(p.relative_to(ROOT)) for p in every if p not in left_out]
+    note = f"{len(run)} notebooks"
+    if left_out:
+        names = " ".join(path.stem[:2] for path in left_out)
+        note += f"; no torch here: {names} left out"
+    if not run:
+        return None, note
+    # A notebook's cells share a kernel, so one worker takes a whole file.
+    flags = ["--nbval", "--nbval-current-env", "--dist", "loadfile"]
+    flags += ["-p", "no:doctest", "-o", "addopts="]
+    return pytest_command(*flags, *run), note
+
+
+def browser() -> tuple[list[str] | None, str]:
+    if not has_chromium():
+        return None, "no Chromium here: apt install chromium"
+    if not any("mark.browser" in path.read_text("utf-8")
+               for path in (ROOT / "tests").glob("test_*.py")):
+        return None, "no such tests yet"
+    return pytest_command("-m", "browser", "tests"), ""
+
+
+def oldest() -> tuple[list[str] | None, str]:
+    ignored = [f"--ignore=tests/test_{name}.py" for name in NOT_OLDEST]
+    versions = "import numpy, matplotlib, ipywidgets, anywidget as a;"
+    versions += "print('NumPy', numpy.__version__, 'matplotlib',"
+    versions += "matplotlib.__version__, 'ipywidgets',"
+    versions += "ipywidgets.__version__, 'anywidget', a.__version__)"
+    note = subprocess.run([sys.executable, "-c", versions], text=True,
+                          capture_output=True).stdout.strip()
+    chosen = ["-m", "not browser", *ignored, "tests", "selfattn"]
+    return pytest_command(*chosen), note
+
+
+PARTS = {
+    "lint": lint,
+    "site": site,
+    "unit": unit,
+    "notebooks": notebooks,
+    "browser": browser,
+    "oldest": oldest,
+}
+
+
+def run(part: str, environ: dict[str, str]) -> Result:
+    command, note = PARTS[part]()
+    print(f"\n== {part}" + (f": {note}" if note else ""), flush=True)
+    if command is None:
+        return Result(part, True, 0.0, "left out; " + note)
+    begun = time.monotonic()
+    done = subprocess.run(command, cwd=ROOT, env=environ)
+    return Result(part, done.returncode == 0, time.monotonic() - begun, note)
+
+
+def environment(scratch: str) -> dict[str, str]:
+    """One thread per process, and no reader's progress or settings."""
+    return {
+        **os.environ,
+        "OMP_NUM_THREADS": "1",
+        "SELFATTN_PROGRESS": os.path.join(scratch, "progress.json"),
+        "IPYTHONDIR": os.path.join(scratch, "ipython"),
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "PYTHONPATH": os.pathsep.join(
+            p for p in (str(ROOT), os.environ.get("PYTHONPATH")) if p
+        ),
+    }
+
+
+def main(parts: list[str]) -> int:
+    if unknown := [part for part in parts if part not in PARTS]:
+        print(f"parts are {', '.join(PARTS)}: got {', '.join(unknown)}",
+              file=sys.stderr)
+        return 2
+    parts = parts or [part for part in PARTS if part != "oldest"]
+    with tempfile.TemporaryDirectory() as scratch:
+        results = [run(part, environment(scratch)) for part in parts]
+    print(f"\n== summary: Python {sys.version.split()[0]}, "
+          f"{'torch' if has_torch() else 'no torch'}")
+    for part, passed, seconds, note in results:
+        word = "passed" if passed else "FAILED"
+        print(f"  {part:<10} {word} {seconds:6.1f} s  {note}".rstrip())
+    total = sum(result.seconds for result in results)
+    good = all(result.passed for result in results)
+    print(f"  {'in all':<10} {'passed' if good else 'FAILED'} {total:6.1f} s",
+          flush=True)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
