@@ -180,7 +180,7 @@ def peek(file: Path) -> dict[str, dict]:
     """The good entries of a file, which is left as it is."""
     try:
         return parse(_text(file))[0]
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError):
         return {}
 
 

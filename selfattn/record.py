@@ -19,6 +19,7 @@ from __future__ import annotations
 import atexit
 import os
 import sys
+import threading
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from selfattn._progress_table import Imported, Progress
 STORED = ("passed", "wrong", "error")
 
 _unsaved: list[tuple[str, dict]] = []
+_one_at_a_time = threading.Lock()
 _said: set[str] = set()
 
 
@@ -135,24 +137,26 @@ def import_progress(source: str | os.PathLike | dict) -> Imported:
 
 def _save() -> tuple[dict[str, dict], str]:
     """Write what is unsaved; return everything known, and what went wrong."""
-    target = path()
-    waiting = list(_unsaved)
-    if not waiting and not target.exists():
-        return {}, ""
+    with _one_at_a_time:
+        return _save_waiting(path(), list(_unsaved))
+
+
+def _save_waiting(target: Path, waiting: list) -> tuple[dict[str, dict], str]:
     try:
+        if not waiting and not target.exists():
+            return {}, ""
         with store.locked(target):
             entries, note = store.read(target)
             entries = _applied(entries, waiting)
             if waiting:
                 store.write(target, entries)
     except OSError as problem:
-        atexit.unregister(_save)
-        atexit.register(_save)
-        try:
-            entries = store.peek(target)
-        except OSError:
-            entries = {}
-        return _applied(entries, waiting), _failure(target, problem)
+        note = ""
+        if waiting:
+            note = _failure(target, problem)
+            atexit.unregister(_save)
+            atexit.register(_save)
+        return _applied(store.peek(target), waiting), note
     del _unsaved[: len(waiting)]
     return entries, note
 

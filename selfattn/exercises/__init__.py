@@ -151,7 +151,9 @@ def _load(module_name: str) -> tuple[Exercise, ...]:
     return importlib.import_module(f"{__name__}.{module_name}").EXERCISES
 
 
-_QUOTED_ID = re.compile(r"""(?:Exercise\(\s*|\bid\s*=\s*)["'](\d\d\.\w+)["']""")
+_QUOTED_ID = re.compile(
+    r"""(?:Exercise\(\s*|\bid\s*=\s*)["'](\d\d\.\w+)["']"""
+)
 
 
 def needing_torch() -> list[str]:
