@@ -1,0 +1,92 @@
+"""Write molecules.json: three molecules as atoms and bonds.
+
+Entered by hand from the structural formulas in PubChem (the compound's
+number, CID, is in each entry) and numbered anew: heavy atoms first, then the
+hydrogens of each heavy atom in turn. Which atoms are bonded is a fact of
+chemistry; nothing else was taken over. Bond orders are those of one Kekulé
+structure.
+"""
+
+from __future__ import annotations
+
+from writing import target, write_json
+
+# Heavy atoms, with the hydrogens on each, then bonds between heavy atoms.
+MOLECULES = {
+    "water": {
+        "formula": "H2O",
+        "smiles": "O",
+        "pubchem_cid": 962,
+        "heavy": [("O", 2)],
+        "bonds": [],
+    },
+    "ethanol": {
+        "formula": "C2H6O",
+        "smiles": "CCO",
+        "pubchem_cid": 702,
+        "heavy": [("C", 3), ("C", 2), ("O", 1)],
+        "bonds": [(0, 1, 1), (1, 2, 1)],
+    },
+    "caffeine": {
+        "formula": "C8H10N4O2",
+        "smiles": "CN1C=NC2=C1C(=O)N(C)C(=O)N2C",
+        "pubchem_cid": 2519,
+        # In the order of the SMILES string.
+        "heavy": [
+            ("C", 3),
+            ("N", 0),
+            ("C", 1),
+            ("N", 0),
+            ("C", 0),
+            ("C", 0),
+            ("C", 0),
+            ("O", 0),
+            ("N", 0),
+            ("C", 3),
+            ("C", 0),
+            ("O", 0),
+            ("N", 0),
+            ("C", 3),
+        ],
+        "bonds": [
+            (0, 1, 1),
+            (1, 2, 1),
+            (2, 3, 2),
+            (3, 4, 1),
+            (4, 5, 2),
+            (1, 5, 1),
+            (5, 6, 1),
+            (6, 7, 2),
+            (6, 8, 1),
+            (8, 9, 1),
+            (8, 10, 1),
+            (10, 11, 2),
+            (10, 12, 1),
+            (4, 12, 1),
+            (12, 13, 1),
+        ],
+    },
+}
+
+
+def expand(molecule: dict) -> dict:
+    """Write the hydrogens out as atoms of their own."""
+    atoms = [symbol for symbol, _ in molecule["heavy"]]
+    bonds = list(molecule["bonds"])
+    for i, (_, n_hydrogens) in enumerate(molecule["heavy"]):
+        for _ in range(n_hydrogens):
+            bonds.append((i, len(atoms), 1))
+            atoms.append("H")
+    return {
+        "formula": molecule["formula"],
+        "smiles": molecule["smiles"],
+        "pubchem_cid": molecule["pubchem_cid"],
+        "atoms": atoms,
+        "bonds": [[i, j] for i, j, _ in bonds],
+        "orders": [order for _, _, order in bonds],
+    }
+
+
+if __name__ == "__main__":
+    molecules = {name: expand(m) for name, m in MOLECULES.items()}
+    write_json(target() / "molecules.json", molecules)
