@@ -1,0 +1,104 @@
+"""The book's Sphinx extension: what the site adds to plain notebooks.
+
+notebook   exercises, predictions, hints and works cited, from cell tags
+maths      formulas drawn by KaTeX while building
+works      the bibliography
+notation   the notation table
+glossary   the glossary
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from docutils import nodes
+
+from . import glossary, maths, notation, notebook, works
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = Path(__file__).resolve().parents[1] / "static"
+OPTIONS = {
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+    "show_toc_level": 2,
+    "navigation_with_keys": False,
+    "use_fullscreen_button": False,
+    "back_to_top_button": False,
+    "show_prev_next": True,
+}
+
+
+def _chapters(source: Path) -> dict[str, tuple[str, str]]:
+    """Title and text of every notebook, by file name."""
+    found = {}
+    for path in sorted((source / "chapters").glob("[0-9][0-9]_*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf8"))["cells"]
+        text = "\n\n".join(
+            "".join(c["source"]) for c in cells if c["cell_type"] == "markdown"
+        )
+        title = re.search(r"^# (.+)$", text, re.M)
+        found[path.name] = (title[1] if title else path.stem, text)
+    return found
+
+
+def read_source(app, docname: str, content: list[str]) -> None:
+    """Before parsing: add to notebooks, fill the generated pages."""
+    source = Path(app.srcdir)
+    bib = source / "chapters" / "references.bib"
+    path = Path(app.env.doc2path(docname))
+    if path.suffix == ".ipynb":
+        app.env.note_dependency(str(bib))
+        number = re.match(r"(\d\d)_", path.name)
+        content[0] = notebook.transform(
+            content[0], int(number[1]) if number else None, works.load(bib)
+        )
+    if "<!-- bibliography -->" in content[0]:
+        app.env.note_dependency(str(bib))
+        chapters = _chapters(source)
+        for name in chapters:
+            app.env.note_dependency(str(source / "chapters" / name))
+        listing = works.full_list(works.load(bib), chapters)
+        content[0] = content[0].replace("<!-- bibliography -->", listing)
+    for name, part in (("notation", notation), ("glossary", glossary)):
+        marker = f"<!-- {name} -->"
+        if marker in content[0]:
+            table = source / "chapters" / f"{name}.yml"
+            app.env.note_dependency(str(table))
+            written = part.markdown(part.load(table))
+            content[0] = content[0].replace(marker, written)
+
+
+def mark_exercises(app, doctree) -> None:
+    """Give the section of each exercise a class, for its box."""
+    for section in doctree.findall(nodes.section):
+        if any(name.startswith("ex-") for name in section["ids"]):
+            section["classes"].append("exercise")
+    for table in doctree.findall(nodes.table):
+        table["classes"].append("scrolls")
+
+
+def theme_options(app, config) -> None:
+    """Settings that Jupyter Book's own file has no words for."""
+    config.html_theme_options = {**OPTIONS, **config.html_theme_options}
+    config.html_static_path = [str(STATIC), *config.html_static_path]
+
+
+def page_context(app, pagename, templatename, context, doctree) -> None:
+    """Follow the reader's system until the reader chooses a scheme."""
+    context["default_mode"] = "auto"
+
+
+def setup(app) -> dict:
+    """Connect everything."""
+    maths.setup(app)
+    app.add_config_value("comments_config", {}, "html")
+    app.connect("config-inited", theme_options)
+    app.connect("source-read", read_source)
+    app.connect("doctree-read", mark_exercises)
+    app.connect("html-page-context", page_context, priority=900)
+    app.add_css_file("katex/katex.min.css")
+    app.add_css_file("book.css")
+    app.add_js_file("book.js", loading_method="defer")
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,48 @@
+// What is wider than the page scrolls inside itself; make it reachable by
+// keyboard while, and only while, it does.
+(function () {
+  const WIDE = ".formula, .pst-scrollable-table-container";
+
+  function mark() {
+    for (const box of document.querySelectorAll(WIDE)) {
+      if (box.scrollWidth > box.clientWidth + 1) {
+        box.tabIndex = 0;
+        box.setAttribute("role", "region");
+        box.setAttribute(
+          "aria-label",
+          box.classList.contains("formula") ? "wide formula" : "wide table"
+        );
+      } else {
+        box.removeAttribute("tabindex");
+        box.removeAttribute("role");
+        box.removeAttribute("aria-label");
+      }
+    }
+  }
+
+  // A printed page shows what is folded on the screen.
+  function unfold() {
+    for (const fold of document.querySelectorAll("article details")) {
+      if (!fold.open) {
+        fold.open = true;
+        fold.dataset.folded = "";
+      }
+    }
+  }
+
+  function refold() {
+    for (const fold of document.querySelectorAll("details[data-folded]")) {
+      fold.open = false;
+      delete fold.dataset.folded;
+    }
+  }
+
+  window.addEventListener("resize", mark);
+  window.addEventListener("beforeprint", unfold);
+  window.addEventListener("afterprint", refold);
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", mark);
+  } else {
+    mark();
+  }
+})();
