@@ -21,7 +21,11 @@ __all__ = [
     "split_heads",
 ]
 
+# Too large a number is an error here, so NumPy's warning would say it twice.
+_overflow_is_checked = np.errstate(over="ignore", invalid="ignore")
 
+
+@_overflow_is_checked
 def attention(
     q,
     k,
@@ -102,6 +106,7 @@ def attention(
     return out, (weights if return_weights else None)
 
 
+@_overflow_is_checked
 def dot_scores(q, k, scale=None):
     """How well each key matches each query, as their dot product.
 
@@ -117,12 +122,12 @@ def dot_scores(q, k, scale=None):
     d_k = q.shape[-1]
     scale = 1 / math.sqrt(d_k) if scale is None else scale
     scale = check.positive("scale", scale)
-    with np.errstate(over="ignore", invalid="ignore"):
-        scores = (q * scale) @ k.swapaxes(-1, -2)  # (..., L, S)
+    scores = q @ k.swapaxes(-1, -2) * scale  # (..., L, S)
     check.not_overflown("scores", scores)
     return scores
 
 
+@_overflow_is_checked
 def additive_scores(q, k, w):
     """How well each key matches each query, as w·tanh(q + k).
 
@@ -164,6 +169,7 @@ def softmax(x, axis=-1):
     return e / e.sum(axis=axis, keepdims=True)
 
 
+@_overflow_is_checked
 def multi_head(
     x,
     w_q,
@@ -221,7 +227,9 @@ def multi_head(
         scale=scale,
         return_weights=return_weights,
     )  # (..., H, L, d_v), (..., H, L, L)
-    return merge_heads(out) @ w_o, weights
+    out = merge_heads(out) @ w_o  # (..., L, d_out)
+    check.not_overflown("out", out)
+    return out, weights
 
 
 def split_heads(x, n_heads):
