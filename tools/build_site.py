@@ -72,7 +72,8 @@ def last_build() -> dict[str, str]:
 
 def build(everything: bool) -> int:
     """Run Jupyter Book; its exit status."""
-    command = [sys.executable, "-m", "jupyter_book.cli.main", "build", "."]
+    run = "from jupyter_book.cli.main import main; main()"
+    command = [sys.executable, "-c", run, "build", "."]
     command += ["--path-output", str(ROOT)]
     command += ["--warningiserror", "--keep-going", "--nitpick", "--quiet"]
     return subprocess.run(
