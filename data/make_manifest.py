@@ -30,8 +30,7 @@ DATA_SETS = {
         "files": ["molecules.json"],
         "about": "water, ethanol and caffeine as atoms and bonds",
         "licence": "CC0-1.0",
-        "origin": "entered by hand; structures checked against PubChem "
-        "(CID 962, 702, 2519)",
+        "origin": "written out by hand from the systematic names",
         "script": "make_molecules.py",
     },
     "nature": {

@@ -1,10 +1,10 @@
 """Write molecules.json: three molecules as atoms and bonds.
 
-Entered by hand from the structural formulas in PubChem (the compound's
-number, CID, is in each entry) and numbered anew: heavy atoms first, then the
-hydrogens of each heavy atom in turn. Which atoms are bonded is a fact of
-chemistry; nothing else was taken over. Bond orders are those of one Kekulé
-structure.
+Written out by hand from the systematic names: oxidane, ethanol, and
+1,3,7-trimethyl-3,7-dihydro-1H-purine-2,6-dione. Name, formula and CAS number
+are those of the NIST Chemistry WebBook, https://webbook.nist.gov/chemistry.
+Atoms: first all but hydrogen, in the order of the SMILES string, then the
+hydrogens of each in turn. Bond orders are those of one Kekulé structure.
 """
 
 from __future__ import annotations
@@ -16,22 +16,21 @@ MOLECULES = {
     "water": {
         "formula": "H2O",
         "smiles": "O",
-        "pubchem_cid": 962,
+        "cas": "7732-18-5",
         "heavy": [("O", 2)],
         "bonds": [],
     },
     "ethanol": {
         "formula": "C2H6O",
         "smiles": "CCO",
-        "pubchem_cid": 702,
+        "cas": "64-17-5",
         "heavy": [("C", 3), ("C", 2), ("O", 1)],
         "bonds": [(0, 1, 1), (1, 2, 1)],
     },
     "caffeine": {
         "formula": "C8H10N4O2",
         "smiles": "CN1C=NC2=C1C(=O)N(C)C(=O)N2C",
-        "pubchem_cid": 2519,
-        # In the order of the SMILES string.
+        "cas": "58-08-2",
         "heavy": [
             ("C", 3),
             ("N", 0),
@@ -80,7 +79,7 @@ def expand(molecule: dict) -> dict:
     return {
         "formula": molecule["formula"],
         "smiles": molecule["smiles"],
-        "pubchem_cid": molecule["pubchem_cid"],
+        "cas": molecule["cas"],
         "atoms": atoms,
         "bonds": [[i, j] for i, j, _ in bonds],
         "orders": [order for _, _, order in bonds],

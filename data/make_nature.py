@@ -83,9 +83,7 @@ class Grammar:
         return f"the {self.noun(kind)} {self.does(kind)} {end}"
 
     def acts_and_acts(self, kind: str) -> str:
-        return (
-            f"the {self.noun(kind)} {self.does(kind)} and {self.does(kind)}"
-        )
+        return f"the {self.noun(kind)} {self.does(kind)} and {self.does(kind)}"
 
     def part(self, kind: str) -> str:
         part = self.rng.choice(PARTS[kind])

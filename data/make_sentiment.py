@@ -112,8 +112,9 @@ class Grammar:
         return self.clause(sign)
 
     def fragment(self, sign: int) -> str:
-        return f"{self.rng.choice(STRONG)} {self.adjective(sign)} " + (
-            self.thing()[4:]
+        return (
+            f"{self.rng.choice(STRONG)} {self.adjective(sign)} "
+            + (self.thing()[4:])
         )
 
     def verb(self, sign: int) -> str:

@@ -101,7 +101,7 @@ def load(name: str) -> Any:
     "social"        dict: names (12), features (4), vectors (12 rows of 4),
                     edges (pairs of row numbers)
     "molecules"     dict: name -> dict: formula, atoms, bonds (pairs of atom
-                    numbers), orders, smiles, pubchem_cid
+                    numbers), orders, smiles, cas
 
     `data/README.md` describes every field, and any data set that is not in
     this table. Each call reads anew, so what you change stays yours.
