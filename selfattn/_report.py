@@ -275,9 +275,7 @@ def _split(text: str) -> list[tuple[bool, str]]:
 
 
 def _wrapped(text: str) -> str:
-    return textwrap.fill(
-        " ".join(text.split()), WIDTH, break_on_hyphens=False
-    )
+    return textwrap.fill(" ".join(text.split()), WIDTH, break_on_hyphens=False)
 
 
 def _filled_code(text: str) -> str:

@@ -1,0 +1,22 @@
+"""What every test starts from: nobody's own progress is ever touched."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# Set when pytest starts, so that kernels and other processes that tests
+# start inherit it too.
+_SESSION = tempfile.TemporaryDirectory(prefix="selfattn-tests-")
+os.environ["SELFATTN_PROGRESS"] = str(Path(_SESSION.name) / "progress.json")
+
+
+@pytest.fixture(autouse=True)
+def progress_file(tmp_path, monkeypatch) -> Path:
+    """A progress file of this test's own, which does not exist yet."""
+    file = tmp_path / "reader" / "progress.json"
+    monkeypatch.setenv("SELFATTN_PROGRESS", str(file))
+    return file
