@@ -71,7 +71,8 @@ def finite(name: str, value: np.ndarray) -> None:
         at = tuple(int(i) for i in bad[0])
         raise ValueError(
             f"{name} must be finite: got {value[at]} at {at} "
-            f"({len(bad)} such in all); remove it, or write 0 where the input is padded and mask that"
+            f"({len(bad)} such in all); remove it, or, where the input is "
+            "padded, write 0 and mask it"
         )
 
 

@@ -103,7 +103,7 @@ def test_the_bias_is_minus_slope_times_distance(n_keys):
 
 
 def test_linear_bias_is_causal_with_the_causal_mask_only(rng):
-    q, v = rng.normal(size=(2, L, D)), rng.normal(size=(2, L, 3))
+    v = rng.normal(size=(2, L, 3))
     same = np.ones((2, L, D))
     bias = positions.linear_bias(2, L)
     _, weights = attention(same, same, v, bias=bias, mask=masks.causal(L))
