@@ -76,6 +76,7 @@ def execute(nb, folder: Path, timeout: int = 120) -> None:
             resources={"metadata": {"path": str(folder)}},
             record_timing=False,
             store_widget_state=False,
+            extra_arguments=["--log-level=ERROR"],
         )
         client.execute(env=environment(str(Path(scratch) / "progress.json")))
 

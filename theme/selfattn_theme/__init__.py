@@ -27,6 +27,8 @@ OPTIONS = {
     "use_fullscreen_button": False,
     "back_to_top_button": False,
     "show_prev_next": True,
+    "navbar_persistent": [],
+    "footer_content_items": ["copyright.html", "extra-footer.html"],
 }
 
 

@@ -119,7 +119,7 @@ def transform(text: str, chapter: int | None, bibliography: dict) -> str:
         elif "solution" in tags:
             start = source.replace("<details>", '<details class="solution">')
             cell["source"] = f"{hints(folded.get(name, []))}\n\n{start}"
-    closing = works.chapter_list(everything, bibliography)
+    closing = works.chapter_list(everything, bibliography, chapter)
     if closing:
         nb["cells"].append(
             {

@@ -5,6 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+VENUES = (
+    "journal",
+    "booktitle",
+    "howpublished",
+    "publisher",
+    "institution",
+    "note",
+)
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((https?://[^)\s]+)\)")
 
 
@@ -15,13 +23,13 @@ def load(path: Path) -> dict[str, dict[str, str]]:
     from pybtex.database import parse_file
 
     found = {}
-    for key, entry in parse_file(str(path), bib_format="bibtex").entries.items():
+    entries = parse_file(str(path), bib_format="bibtex").entries
+    for key, entry in entries.items():
         field = {name.lower(): text for name, text in entry.fields.items()}
         venue = next(
             (
                 field[name]
-                for name in ("journal", "booktitle", "howpublished",
-                             "publisher", "institution", "note")
+                for name in VENUES
                 if name in field
             ),
             "",
@@ -42,8 +50,11 @@ def _plain(text: str) -> str:
 
 
 def _name(person) -> str:
-    first = " ".join(f"{part[0]}." for part in person.first_names
-                     + person.middle_names if part)
+    given = person.first_names + person.middle_names
+    first = " ".join(
+        "-".join(f"{piece[0]}." for piece in part.split("-") if piece)
+        for part in map(_plain, given)
+    )
     last = " ".join(person.prelast_names + person.last_names)
     return _plain(" ".join(p for p in (first, last) if p))
 
@@ -58,15 +69,16 @@ def _authors(names: list[str]) -> str:
 
 def _sort(item) -> tuple[str, str]:
     key, work = item
-    return work["authors"].split(", ")[0].split(" and ")[0].split()[-1:], key
+    first = re.split(", | and ", work["authors"])[0]
+    return first.split(" ")[-1].lower(), key
 
 
 def line(work: dict[str, str]) -> str:
     """One work as a line of Markdown."""
     title = work["title"].rstrip(".")
     linked = f"[{title}]({work['url']})" if work["url"] else title
-    parts = [f"{work['authors']} ({work['year']})." if work["year"]
-             else f"{work['authors']}.", f"{linked}."]
+    year = f" ({work['year']})" if work["year"] else ""
+    parts = [f"{work['authors']}{year}.", f"{linked}."]
     if work["venue"]:
         parts.append(f"*{work['venue']}*.")
     return " ".join(parts)
@@ -79,13 +91,20 @@ def cited(text: str, works: dict) -> list[str]:
     return list(dict.fromkeys(keys))
 
 
-def chapter_list(text: str, works: dict) -> str:
-    """The closing section of a chapter: what it cites."""
+def chapter_list(text: str, works: dict, chapter: int | None) -> str:
+    """The closing section of a chapter: what it cites, how to cite it."""
     keys = cited(text, works)
     if not keys:
         return ""
     lines = "\n".join(f"- {line(works[key])}" for key in keys)
-    return f"## Works cited\n\n{lines}\n"
+    title = re.search(r"^# (.+)$", text, re.M)
+    cite = ""
+    if chapter and title:
+        cite = (
+            f"\nThis chapter: “{title[1]}”, chapter {chapter} of "
+            "*Self-Attention, from four vectors up*, 2026.\n"
+        )
+    return f"## Works cited\n\n{lines}\n{cite}"
 
 
 def full_list(works: dict, chapters: dict[str, tuple[str, str]]) -> str:

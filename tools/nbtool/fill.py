@@ -99,7 +99,7 @@ def solution_source(source: str, exercise) -> str:
 
 
 def exercise_cells(nb) -> list[Problem]:
-    """Write titles, difficulties, empty starters and solutions."""
+    """Write titles, difficulties, hints, empty starters and solutions."""
     problems = []
     for i, cell in enumerate(nb.cells):
         part, name = role(cell), exercise_id(cell)
@@ -114,6 +114,7 @@ def exercise_cells(nb) -> list[Problem]:
             continue
         if part == "exercise":
             cell.source = task_source(cell.source, exercise)
+            cell.metadata["hints"] = list(exercise.hints)
         elif part == "solution":
             cell.source = solution_source(cell.source, exercise)
         elif part == "starter":

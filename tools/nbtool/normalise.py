@@ -10,7 +10,7 @@ import nbformat
 
 from .cells import SPAN, code_cells, exercise_id, role, tags
 
-KEPT = ("caption", "exercise", "mystnb", "tags")
+KEPT = ("caption", "exercise", "hints", "mystnb", "tags")
 METADATA = {
     "kernelspec": {
         "display_name": "Python 3",
