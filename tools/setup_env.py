@@ -33,7 +33,7 @@ TROUBLES = [
     (
         r"No space left on device|Disk quota exceeded",
         "the disk is full: the site needs about 0.6 GB and the tests 2 GB; "
-        "make room (PyTorch and pip's downloads also use TMPDIR)",
+        "make room (pip also unpacks into TMPDIR)",
     ),
     (
         r"unable to execute '?(gcc|cc|g\+\+|x86_64|aarch64)|command '?(gcc|cc)"
@@ -202,7 +202,9 @@ def run_logged(command, log, total=0):
     ) as process:
         for line in process.stdout:
             lines.append(line)
-            seen += line.startswith(("Collecting", "Requirement already"))
+            seen += line.startswith(
+                ("Collecting", "Processing", "Requirement already")
+            )
             if total and time.monotonic() - shown > 5:
                 shown = time.monotonic()
                 say(f"  … {min(seen, total)} of {total} packages")
@@ -210,7 +212,8 @@ def run_logged(command, log, total=0):
                 say(f"  … all {seen} packages are here; unpacking them")
     text = "".join(lines)
     try:
-        log.write_text(text, encoding="utf-8")
+        with log.open("a", encoding="utf-8") as file:
+            file.write(text)
     except OSError:
         pass  # a full disk: the text is returned, and says so
     return text if process.returncode else None
@@ -260,12 +263,17 @@ def install_torch(env):
     common += ["--timeout=30"]
     # A wheel that pip's own configuration knows of spares the download.
     log = pip(env, common + asked)
-    if log is not None and index:
+    if log is not None:
         log = pip(env, common + ["--index-url", index[0]] + asked)
     if log is not None:
         why = explain(log) or last_line(log)
-        if "No matching distribution" in log and "Max retries" not in log:
-            why = "there is no CPU build of it for this Python and system"
+        if "No matching distribution" in log:
+            cut_off = "Retrying" in log
+            why = (
+                "pip's own sources have no CPU build of it for this Python, "
+                f"and {index[0]} "
+                + ("cannot be reached" if cut_off else "has none either")
+            )
         return "", why
     done = subprocess.run(
         [
