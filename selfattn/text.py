@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -281,14 +282,7 @@ def pad_batch(
             "to one width"
         )
     dtype = np.result_type(*sets)
-    filler = np.asarray(value).astype(dtype)
-    if filler.shape != () or not np.array_equal(
-        filler, value, equal_nan=filler.dtype.kind == "f"
-    ):
-        raise ValueError(
-            f"value must be one number that {dtype} can hold: got "
-            f"{check.shown(value)}; convert the items, or pad with another"
-        )
+    filler = _filler(value, dtype)
     n = max(len(item) for item in sets)
     batch = np.full((len(sets), n, *shapes.pop()), filler)  # (B, L, ...)
     mask = np.zeros((len(sets), n), dtype=bool)  # (B, L)
@@ -338,6 +332,28 @@ def _matrix(name: str, value: np.ndarray) -> None:
         )
     check.vectors(name, value.shape)
     check.finite(name, value)
+
+
+def _filler(value: float, dtype: np.dtype) -> np.generic:
+    if not isinstance(value, numbers.Real):
+        raise TypeError(
+            f"value must be one number: got {check.shown(value)}; pad with "
+            "0, for example"
+        )
+    with np.errstate(over="ignore"):
+        if dtype.kind == "f":
+            return dtype.type(value)
+    if dtype.kind == "b":
+        fits = value in (0, 1)
+    else:
+        limits = np.iinfo(dtype)
+        fits = limits.min <= value <= limits.max and value == int(value)
+    if not fits:
+        raise ValueError(
+            f"value must be a number that {dtype} can hold: got {value}; "
+            "convert the items, or pad with another"
+        )
+    return dtype.type(value)
 
 
 def _entries(item: object, i: int) -> np.ndarray:
