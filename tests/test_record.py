@@ -1,4 +1,4 @@
-"""Progress: no result is lost, whatever the file, the folder or the others do."""
+"""Progress: no result is lost, whatever the file or the others do."""
 
 from __future__ import annotations
 
