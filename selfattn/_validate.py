@@ -31,7 +31,7 @@ def shown(value: object) -> str:
         return "None"
     kind = type(value).__name__
     if hasattr(value, "shape") and hasattr(value, "dtype"):
-        return f"{kind} of {value.dtype}"
+        return f"{value.dtype} {kind} {tuple(value.shape)}"
     text = repr(value)
     return f"{kind} {text if len(text) <= 40 else text[:37] + '...'}"
 
@@ -367,6 +367,15 @@ def integer(name: str, value: object, least: int = 1) -> int:
             f"{name} must be at least {least}: got {value}; pass a larger one"
         )
     return int(value)
+
+
+def flag(name: str, value: object) -> None:
+    """Demand True or False, so that "no" is not taken for yes."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(
+            f"{name} must be True or False: got {shown(value)}; pass one of "
+            "them"
+        )
 
 
 def even(name: str, width: int) -> None:

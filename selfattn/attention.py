@@ -72,6 +72,7 @@ def attention(
     check.one_of("score", score, ("dot", "additive"))
     check.one_of("weight", weight, ("softmax", "relu"))
     check.needs_w(score, w)
+    check.flag("return_weights", return_weights)
     tensors(q=q, k=k, v=v)
     shape = check.scores_shape(tuple(q.shape), tuple(k.shape))
     check.values_shape(tuple(v.shape), tuple(k.shape), shape)

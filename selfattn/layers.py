@@ -85,6 +85,7 @@ class MultiHeadAttention(nn.Module):
         self.d_model = check.integer("d_model", d_model)
         self.n_heads = check.integer("n_heads", n_heads)
         check.splits(self.d_model, self.n_heads, "d_model")
+        check.flag("rotary", rotary)
         if rotary:
             check.even("the width of a head", self.d_model // self.n_heads)
         self.rotary = rotary
@@ -106,6 +107,7 @@ class MultiHeadAttention(nn.Module):
         future as well, and alone it is quicker than a mask that does.
         """
         _inputs(x, self.d_model, self.qkv.weight)
+        check.flag("causal", causal)
         *batch, n, _ = x.shape
         shape = (*batch, self.n_heads, n, n)
         mask, bias = check.per_head(mask, bias, tuple(x.shape))

@@ -82,6 +82,8 @@ def from_edges(edges, n_nodes, *, self_loops=True, directed=False):
     np.int64(1)
     """
     n_nodes = check.integer("n_nodes", n_nodes)
+    check.flag("self_loops", self_loops)
+    check.flag("directed", directed)
     edges = check.edges(edges, n_nodes)  # (E, 2)
     mask = np.zeros((n_nodes, n_nodes), dtype=bool)  # (n, n)
     mask[edges[:, 0], edges[:, 1]] = True

@@ -79,6 +79,7 @@ def attention(
     check.one_of("score", score, ("dot", "additive"))
     check.one_of("weight", weight, ("softmax", "relu"))
     check.needs_w(score, w)
+    check.flag("return_weights", return_weights)
     check.inputs(q=q, k=k, v=v)
     shape = check.scores_shape(q.shape, k.shape)
     check.values_shape(v.shape, k.shape, shape)
