@@ -26,6 +26,13 @@ DATA_SETS = {
         "origin": "synthesised with espeak-ng 1.51, voice en-gb",
         "script": "make_i_saw_a_saw.py",
     },
+    "lexicon": {
+        "files": ["lexicon.json"],
+        "about": "the words of the tagged sentences, by category",
+        "licence": "CC0-1.0",
+        "origin": OWN,
+        "script": "make_tagged.py",
+    },
     "molecules": {
         "files": ["molecules.json"],
         "about": "water, ethanol and caffeine as atoms and bonds",
@@ -60,6 +67,13 @@ DATA_SETS = {
         "licence": "CC0-1.0",
         "origin": OWN,
         "script": "make_social.py",
+    },
+    "tagged": {
+        "files": ["tagged.jsonl"],
+        "about": "sentences with parts of speech and far cues",
+        "licence": "CC0-1.0",
+        "origin": OWN,
+        "script": "make_tagged.py",
     },
 }
 
