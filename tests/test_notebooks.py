@@ -141,7 +141,7 @@ def sample():
         ),
         code("pass", "setup"),
         code("import math"),
-        md("## By hand\n\nIt is <span data-value=\"twice\">?</span>."),
+        md('## By hand\n\nIt is <span data-value="twice">?</span>.'),
         code(
             "measured(twice=2 * 3)",
             outputs=[
@@ -228,7 +228,12 @@ def test_what_the_tool_writes_is_there(nb):
     assert nb.cells[5].metadata.mystnb.image.alt == "A line that rises."
     assert nb.cells[10].outputs[0].text == "To do.\n"
     assert [c.execution_count for _, c in cells.code_cells(nb)] == [
-        1, 2, 3, 4, 5, 6,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
     ]
 
 
@@ -411,8 +416,9 @@ def test_a_broken_rule_is_refused_and_the_cell_named(nb, name):
 
 
 def test_at_most_a_fifth_of_the_outputs_may_go_uncompared(nb):
-    extra = code("assert True\nprint(1)", "nbval-ignore-output",
-                 outputs=[printed("1")])
+    extra = code(
+        "assert True\nprint(1)", "nbval-ignore-output", outputs=[printed("1")]
+    )
     nb.cells.insert(5, extra)
     assert "not compared" in refused(nb)
     for n in range(6):
@@ -493,9 +499,9 @@ def test_the_setup_cell_installs_without_dependencies_on_colab(monkeypatch):
     assert "git+https://github.com/someone/book" in command
     assert "anywidget" in command
     assert not {"torch", "numpy"} & set(command)
-    assert _run_setup(
-        monkeypatch, source, colab=True, present={"selfattn"}
-    ) == []
+    assert (
+        _run_setup(monkeypatch, source, colab=True, present={"selfattn"}) == []
+    )
 
 
 def test_the_setup_cell_never_installs_a_strangers_package(

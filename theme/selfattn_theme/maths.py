@@ -77,6 +77,7 @@ def visit_block(self, node) -> None:
 def setup(app) -> None:
     """Register the renderer under the name `katex`."""
     app.add_html_math_renderer(
-        "katex", inline_renderers=(visit_inline, None),
+        "katex",
+        inline_renderers=(visit_inline, None),
         block_renderers=(visit_block, None),
     )

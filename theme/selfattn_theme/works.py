@@ -27,11 +27,7 @@ def load(path: Path) -> dict[str, dict[str, str]]:
     for key, entry in entries.items():
         field = {name.lower(): text for name, text in entry.fields.items()}
         venue = next(
-            (
-                field[name]
-                for name in VENUES
-                if name in field
-            ),
+            (field[name] for name in VENUES if name in field),
             "",
         )
         people = entry.persons.get("author") or entry.persons.get("editor", [])
