@@ -1,0 +1,261 @@
+"""Every exercise of the book: its right answers pass, its traps are named.
+
+Right answers in other styles stand in `right_answers/chapter_NN.py`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import exercise_rules as rules
+import pytest
+
+from selfattn import check, exercises
+from selfattn.exercises import Exercise
+
+HERE = Path(__file__).parent
+HAS_TORCH = not exercises.needing_torch() and exercises._has_torch()
+BOOK = {x.id: x for x in exercises.all()}
+RUNS = 200  # of differently written right answers, at least
+
+
+def _right_answers() -> dict[str, list]:
+    found: dict[str, list] = {}
+    for file in sorted((HERE / "right_answers").glob("chapter_*.py")):
+        if file.stem.endswith("_torch") and not HAS_TORCH:
+            continue
+        found |= runpy.run_path(str(file))["ANSWERS"]
+    return found
+
+
+ANSWERS = _right_answers()
+PAIRS = [
+    (name, number)
+    for name, answers in ANSWERS.items()
+    if name in BOOK
+    for number in range(len(answers))
+]
+# So many seeds that every answer is run equally often, RUNS times in all.
+ROUNDS = max(2, math.ceil(RUNS / max(1, len(PAIRS))))
+TRAPS = [(x.id, trap) for x in BOOK.values() for trap in x.traps]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def torch_is_loaded():
+    """As in the session of a reader who uses it, and with one thread.
+
+    Otherwise each answer that imports torch loads it anew in its own process.
+    """
+    if HAS_TORCH:
+        import torch
+
+        before = torch.get_num_threads()
+        torch.set_num_threads(1)
+        yield
+        torch.set_num_threads(before)
+    else:
+        yield
+
+
+@pytest.fixture
+def exercise(request) -> Exercise:
+    return BOOK[request.param]
+
+
+def over_the_book(test):
+    return pytest.mark.parametrize("exercise", BOOK, indirect=True)(test)
+
+
+# --- the book ----------
+
+
+def test_the_book_has_exercises_each_with_its_own_id():
+    assert BOOK
+    assert len(BOOK) == len(exercises.all())
+
+
+def test_a_chapter_has_six_exercises_or_more():
+    chapters = [x.chapter for x in BOOK.values()]
+    for chapter in set(chapters):
+        assert chapters.count(chapter) >= 6, chapter
+
+
+def test_an_exercise_lives_in_the_module_of_its_chapter_and_tier():
+    for name in exercises._module_names():
+        if name.endswith("_torch") and not HAS_TORCH:
+            continue
+        for x in exercises._load(name):
+            torch = "" if x.tier == "numpy" else "_torch"
+            assert name == f"chapter_{x.chapter:02d}{torch}", x.id
+
+
+# --- each exercise ----------
+
+
+@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
+@over_the_book
+def test_exercise(exercise, rule):
+    rule(exercise)
+
+
+@pytest.mark.parametrize("seed", rules.SEEDS)
+@over_the_book
+def test_mistakes_differ_from_each_other_and_from_the_answer(exercise, seed):
+    rules.tells_mistakes_apart(exercise, seed)
+
+
+@pytest.mark.parametrize("seed", range(2))
+@over_the_book
+def test_the_solution_passes(exercise, seed):
+    rules.accepts(exercise, exercise.reference, seed)
+
+
+@over_the_book
+def test_check_says_of_the_starter_that_it_is_to_do(
+    exercise, progress_file, capsys
+):
+    report = check(exercise.id, rules.starter_answer(exercise))
+    assert report.status == "todo"
+    assert not progress_file.exists()
+
+
+@pytest.mark.parametrize(("exercise", "trap"), TRAPS, indirect=["exercise"])
+def test_trap(exercise, trap):
+    rules.names_the_mistake(exercise, trap, seed=0)
+
+
+# --- right answers in other styles ----------
+
+
+@over_the_book
+def test_there_are_two_other_right_answers(exercise):
+    answers = ANSWERS.get(exercise.id, [])
+    assert len(answers) >= 2, "write two more in tests/right_answers"
+    sources = {re.sub(r"\s|#.*", "", inspect.getsource(a)) for a in answers}
+    assert len(sources) == len(answers)
+
+
+def test_right_answers_belong_to_exercises():
+    known = set(BOOK) | set(exercises.needing_torch())
+    assert set(ANSWERS) <= known
+
+
+@pytest.mark.parametrize("seed", range(100, 100 + ROUNDS))
+@pytest.mark.parametrize(("exercise", "number"), PAIRS, indirect=["exercise"])
+def test_right_answer_is_never_refused(exercise, number, seed):
+    answer = ANSWERS[exercise.id][number]
+    if not HAS_TORCH and "torch" in inspect.getsource(answer):
+        pytest.skip("this answer uses torch")
+    rules.accepts(exercise, answer, seed)
+
+
+def test_right_answers_are_run_at_least_200_times():
+    assert len(PAIRS) * ROUNDS >= RUNS
+
+
+# --- finding an exercise ----------
+
+
+def test_exercises_come_in_the_order_of_the_book():
+    modules = exercises._module_names()
+    assert modules == sorted(modules)
+    chapters = [x.chapter for x in exercises.all()]
+    assert chapters == sorted(chapters)
+
+
+def test_get_finds_each_exercise():
+    for name in BOOK:
+        assert exercises.get(name).id == name
+
+
+@pytest.mark.parametrize(
+    ("wrong", "near"),
+    [("01.onehot", "01.one_hot"), ("1.one_hot", "01.one_hot"),
+     ("one_hot", "01.one_hot"), ("99.one_hot", "01.one_hot"),
+     ("", "python -m selfattn.exercises"),
+     ("01." + "x" * 5000, "python -m selfattn.exercises")],
+    ids=["letters", "one digit", "no chapter", "chapter", "empty", "long"],
+)  # fmt: skip
+def test_an_unknown_id_is_answered_with_the_nearest(wrong, near):
+    with pytest.raises(KeyError) as caught:
+        exercises.get(wrong)
+    assert near in caught.value.args[0]
+    assert len(caught.value.args[0]) < 200
+
+
+@pytest.mark.parametrize("wrong", [None, 1, 1.5, ["01.one_hot"], len])
+def test_an_id_is_a_string(wrong):
+    with pytest.raises(TypeError, match="in quotes"):
+        exercises.get(wrong)
+
+
+def test_one_exercise_loads_one_chapter():
+    code = (
+        "import sys; from selfattn import exercises;"
+        "exercises.get('01.one_hot');"
+        "print(sorted(m for m in sys.modules if 'exercises.' in m))"
+    )
+    assert _python(code).strip() == "['selfattn.exercises.chapter_01']"
+
+
+WITHOUT_TORCH = "import sys; sys.modules['torch'] = None; "
+
+
+def test_without_torch_the_rest_is_listed_and_torch_is_asked_for():
+    said = _python(
+        WITHOUT_TORCH + "from selfattn import exercises as e\n"
+        "assert all(x.tier == 'numpy' for x in e.all())\n"
+        "for name in e.needing_torch():\n"
+        "    try: e.get(name)\n"
+        "    except ModuleNotFoundError as error: print(error)"
+    )
+    torch_ids = [x.id for x in BOOK.values() if x.tier != "numpy"]
+    assert [line.split()[0] for line in said.splitlines()] == torch_ids
+    assert said.count("pip install torch") == len(torch_ids)
+
+
+def test_the_list_names_every_exercise_and_counts():
+    said = subprocess.run(
+        [sys.executable, "-m", "selfattn.exercises"],
+        capture_output=True, text=True, encoding="utf-8", check=True,
+        env={**_environment(), "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+    assert said.stderr == ""
+    rows = {r.split()[0]: r.split() for r in said.stdout.splitlines() if r}
+    for name, x in BOOK.items():
+        assert rows[name][-1] == str(len(x.traps))
+    n_traps = sum(len(x.traps) for x in BOOK.values())
+    assert rows["all"][1] == str(len(BOOK))
+    assert rows["all"][-1] == str(n_traps)
+
+
+def test_the_list_works_without_torch():
+    said = _python(
+        WITHOUT_TORCH + "import runpy;"
+        "runpy.run_module('selfattn.exercises', run_name='__main__')"
+    )
+    assert "01.one_hot" in said
+    wants = any(x.tier != "numpy" for x in BOOK.values())
+    assert ("torch is not installed" in said) == wants
+
+
+def _environment() -> dict[str, str]:
+    import os
+
+    paths = [str(HERE.parent), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+
+def _python(code: str) -> str:
+    run = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", code],
+        capture_output=True, text=True, encoding="utf-8", env=_environment(),
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    return run.stdout
