@@ -131,13 +131,18 @@ def _seed(number: int) -> None:
         torch.manual_seed(number)
 
 
+def _ask(exercise: Any, answer: Any, case: Any) -> Any:
+    """The answer runs below this frame, and nothing else does."""
+    return exercise.call(answer, case)
+
+
 def call(exercise: Any, answer: Callable, case: Any, number: int) -> tuple:
     """One output, and the name of an argument that the call changed."""
     args = tuple(outputs.copied(a) for a in case.args)
     kwargs = {k: outputs.copied(v) for k, v in case.kwargs.items()}
     _seed(number)
-    output = outputs.encode(exercise.call(
-        answer, type(case)(case.name, args, kwargs)))
+    output = outputs.encode(
+        _ask(exercise, answer, type(case)(case.name, args, kwargs)))
     for i, (before, after) in enumerate(zip(case.args, args, strict=True)):
         if not outputs.unchanged(before, after):
             return output, i
@@ -206,7 +211,9 @@ def _each(exercise: Any, answer: Any, cases: Sequence, so_far: _Progress,
 
 def _one(exercise, answer, case, number: int, so_far: _Progress):
     try:
-        output, changed = call(exercise, answer, case, number)
+        # after each call, so that one call cannot spoil the next
+        with preserved():
+            output, changed = call(exercise, answer, case, number)
     except NotImplementedError as error:
         if _traceback.from_reader(error.__traceback__):
             so_far.stop("todo", "")
@@ -447,14 +454,10 @@ def in_process(exercise: Any, answer: Any, cases: Sequence, *,
     """Run an answer on the cases in this process, as safely as that goes."""
     so_far = _Progress()
 
-    def answer_runs_here() -> None:
-        _each(exercise, answer, cases, so_far)
-
+    seconds = SECONDS if seconds is None else seconds
     try:
-        with preserved(), _quiet(so_far), _time_limit(
-            SECONDS if seconds is None else seconds, answer_runs_here.__code__
-        ):
-            answer_runs_here()
+        with _quiet(so_far), _time_limit(seconds):
+            _each(exercise, answer, cases, so_far)
     except _TimeUp as error:
         so_far.stop("time", "", _traceback.readers_lines(error))
     except KeyboardInterrupt:
@@ -465,27 +468,48 @@ def in_process(exercise: Any, answer: Any, cases: Sequence, *,
     return so_far.outcome
 
 
+def _inside(frame: Any) -> list:
+    """The answer's frames, innermost first; none when it is not running."""
+    found = []
+    while frame is not None:
+        if frame.f_code is _ask.__code__:
+            return found
+        found.append(frame)
+        frame = frame.f_back
+    return []
+
+
 @contextlib.contextmanager
-def _time_limit(seconds: float, code: Any) -> Iterator[None]:
+def _time_limit(seconds: float) -> Iterator[None]:
     main = threading.current_thread() is threading.main_thread()
     if not (main and hasattr(signal, "setitimer") and CAN_FORK):
         yield
         return
 
-    def alarm(_: int, frame: Any) -> None:
-        while frame is not None:  # only inside the answer, not around it
-            if frame.f_code is code:
-                raise _TimeUp
-            frame = frame.f_back
+    def stop(frame: Any, event: str, _: Any) -> Any:
+        if event == "line" and _inside(frame):
+            raise _TimeUp
+        return stop
 
-    old = signal.signal(signal.SIGALRM, alarm)
-    # again and again: a bare `except:` in the answer may swallow some
+    def alarm(_: int, frame: Any) -> None:
+        frames = _inside(frame)
+        if frames:
+            # A bare `except:` in the answer may swallow this exception. The
+            # next one comes at the very next line, behind that `except:`.
+            sys.settrace(stop)
+            for one in frames:
+                one.f_trace = stop
+            raise _TimeUp
+
+    tracing, old = sys.gettrace(), signal.signal(signal.SIGALRM, alarm)
     timer = signal.setitimer(signal.ITIMER_REAL, seconds, 0.003)
     try:
         yield
     finally:
+        sys.settrace(None)
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, old)
+        sys.settrace(tracing)
         if timer[0]:
             signal.setitimer(signal.ITIMER_REAL, *timer)
 
@@ -528,7 +552,7 @@ def _torch_state() -> Callable[[], None]:
         return lambda: None
     state, dtype = torch.get_rng_state(), torch.get_default_dtype()
     grad, threads = torch.is_grad_enabled(), torch.get_num_threads()
-    exact = torch.are_deterministic_algorithms_enabled()
+    exact = torch.get_deterministic_debug_mode()
     gpu = torch.cuda.is_available() and torch.cuda.is_initialized()
     on_gpu = torch.cuda.get_rng_state_all() if gpu else None
 
@@ -536,7 +560,8 @@ def _torch_state() -> Callable[[], None]:
         torch.set_rng_state(state)
         torch.set_default_dtype(dtype)
         torch.set_grad_enabled(grad)
-        torch.use_deterministic_algorithms(exact)
+        if torch.get_deterministic_debug_mode() != exact:
+            torch.set_deterministic_debug_mode(exact)
         if torch.get_num_threads() != threads:
             torch.set_num_threads(threads)
         if on_gpu is not None:

@@ -175,15 +175,15 @@ class _Grading:
         where = f"\n\n{lines}" if lines else ""
         text = {
             "signature": failure.text,
-            "exception": "Your code raised an exception"
-            f"{self._on(failure)}:{where}\n\n    {failure.text}",
-            "exit": f"Your code left with {failure.type}{self._on(failure)}."
-            f"{where}",
+            "exception": f"Your code raised an exception.{where}\n\n"
+            f"    {failure.text}",
+            "exit": f"Your code left with {failure.type}, so it returned "
+            f"nothing.{where}",
             "time": "Your code was still running after "
             f"{_sandbox.SECONDS:g} seconds and was stopped. Does a loop "
             f"never end?{where and ' It was here:'}{where}",
             "memory": "Your code asked for more memory than an answer may "
-            f"have (2 GB){self._on(failure)}. {failure.text}{where}",
+            f"have (2 GB). {failure.text}{where}",
             "died": "The process that ran your code stopped "
             f"({failure.text}). " + (
                 "A function that calls itself without end does that."
@@ -193,14 +193,15 @@ class _Grading:
             "junk": "What your code sent back could not be read. Does it "
             "write to files that it did not open?",
         }[failure.kind]
-        return text
+        return text + self._on(failure)
 
     def _on(self, failure: Any) -> str:
-        if failure.case is None or failure.case >= len(self.every):
+        at = failure.case
+        if at is None or at >= len(self.every) or failure.kind == "signature":
             return ""
-        case = self.every[failure.case]
-        given = ", ".join(_diagnose.shapes(self.exercise, case))
-        return f" on “{case.name}”" + (f" ({given})" if given else "")
+        given = ", ".join(_diagnose.shapes(self.exercise, self.every[at]))
+        return (f"\n\nThat was on the case: {self.every[at].name}."
+                + (f" It was given {given}." if given else ""))
 
     # -------------------------------------------------------------- wrong
 
@@ -237,11 +238,10 @@ class _Grading:
         if unsteady:
             return unsteady
         relation = _diagnose.relation(x, judged)
-        first = f"On “{found.one.case.name}”: {found.text}"
+        text = found.text[0].upper() + found.text[1:] + (
+            f" (Case: {found.one.case.name}.)")
         if relation:
-            text = f"{relation.text}\n\n{first}"
-        else:
-            text = first[0].upper() + first[1:]
+            text = f"{relation.text}\n\n{text}"
         if self.outcome.changed:
             text += "\n\n" + self._changed_text(right=False)
         for warning in self.outcome.warned:
@@ -258,7 +258,7 @@ class _Grading:
             return f"\n\nNone of the {len(judged)} cases is right."
         first = next((j for j in judged if j.level is None), None)
         return (f"\n\nRight on {right} of {len(judged)} cases." + (
-            f" The first that is not: “{first.case.name}”." if first else ""))
+            f" The first that is not: {first.case.name}." if first else ""))
 
     def _picture(self, judged: Sequence[Judged]):
         if not any(j.level is None for j in judged):

@@ -1,0 +1,357 @@
+"""Whatever an answer does, the session and the score stay whole."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import signal
+import sys
+import threading
+import time
+import warnings
+
+import answers_that_misbehave as bad
+import numpy as np
+import pytest
+from sample_exercises import WEIGHTS, cases, make, weights
+
+from selfattn import _outputs, _sandbox, grader
+
+needs_fork = pytest.mark.skipif(not _sandbox.CAN_FORK, reason="no os.fork")
+CASES = cases(np.random.default_rng(0))
+
+
+def open_files() -> int:
+    return len(os.listdir("/proc/self/fd")) if os.path.exists(
+        "/proc/self/fd") else 0
+
+
+def no_children() -> bool:
+    try:
+        return os.waitpid(-1, os.WNOHANG) == (0, 0)
+    except ChildProcessError:
+        return True
+
+
+@contextlib.contextmanager
+def untouched():
+    """Fails when the block has left anything changed in this process."""
+    np.random.seed(5)
+    before = (np.random.get_state()[1].copy(), np.geterr(),
+              sys.getrecursionlimit(), dict(vars(np)), sys.stdout, sys.stderr,
+              warnings.filters[:], threading.active_count(),
+              signal.getsignal(signal.SIGALRM))
+    inputs = [np.concatenate([a.ravel() for a in c.args]) for c in CASES]
+    gc.collect()
+    files = open_files()
+    yield
+    assert (np.random.get_state()[1] == before[0]).all()
+    assert np.geterr() == before[1]
+    assert sys.getrecursionlimit() == before[2]
+    changed = {n for n, v in before[3].items() if vars(np).get(n) is not v}
+    assert not changed
+    assert sys.stdout is before[4] and sys.stderr is before[5]
+    assert warnings.filters == before[6]
+    assert threading.active_count() == before[7]
+    assert signal.getsignal(signal.SIGALRM) is before[8]
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    after = [np.concatenate([a.ravel() for a in c.args]) for c in CASES]
+    assert all((a == b).all() for a, b in zip(inputs, after, strict=True))
+    assert open_files() == files
+    assert no_children()
+
+
+def run(answer, how=_sandbox.forked, **limits):
+    limits.setdefault("seconds", 2.0)
+    return how(WEIGHTS, answer, CASES, **limits)
+
+
+@needs_fork
+@pytest.mark.parametrize("answer", bad.HARMLESS, ids=lambda a: a.__name__)
+@untouched()
+def test_a_right_answer_passes_whatever_else_it_does(answer):
+    report = grader.grade_exercise(WEIGHTS, answer, seed=1)
+    assert report.status == "passed", report.message
+
+
+@needs_fork
+@pytest.mark.parametrize("answer", [bad.prints, bad.writes_to_the_terminal])
+def test_nothing_that_an_answer_prints_reaches_the_terminal(answer, capfd):
+    run(answer)
+    assert capfd.readouterr() == ("", "")
+
+
+@needs_fork
+def test_junk_in_every_open_file_reaches_no_verdict_but_the_right_one():
+    """In a process of its own: it writes to files this one needs."""
+    pid = os.fork()
+    if pid == 0:
+        os.closerange(3, 64)
+        try:
+            report = grader.grade_exercise(WEIGHTS, bad.writes_to_every_file)
+            os._exit(0 if report.status == "passed" else 1)
+        finally:
+            os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+@needs_fork
+@pytest.mark.parametrize(("answer", "kind"), [
+    (bad.loops, "time"),
+    (bad.loops_and_catches_all, "time"),
+    (bad.sleeps_without_signals, "time"),
+    (bad.recurses, "exception"),
+    (bad.asks_for_a_terabyte, "memory"),
+    (bad.grows, "memory"),
+    (bad.leaves_at_once, "died"),
+    (bad.leaves_politely, "exit"),
+    (bad.kills_itself, "died"),
+    (bad.raises_base_exception, "exit"),
+    (bad.raises_one_that_cannot_be_printed, "exception"),
+    (bad.divides_by_zero, "exception"),
+    (bad.asks_the_reader, "exception"),
+], ids=lambda a: getattr(a, "__name__", a))
+@untouched()
+def test_an_answer_that_fails_is_described(answer, kind):
+    memory = 2**28 if kind == "memory" else None
+    seconds = 20 if kind == "memory" else 0.3
+    outcome = run(answer, seconds=seconds, memory=memory)
+    assert outcome.failure.kind == kind
+    report = grader._Grading(WEIGHTS, CASES, [], CASES, outcome).report()
+    assert report.status == "error"
+    assert len(report.message) < 2500
+
+
+@needs_fork
+@untouched()
+def test_recursion_beyond_the_stack_ends_the_child_only():
+    outcome = run(bad.recurses_past_the_limit, memory=2**28)
+    assert outcome.failure.kind in ("died", "memory", "time")
+
+
+@needs_fork
+@untouched()
+def test_the_loop_is_shown_at_the_readers_line():
+    outcome = run(bad.loops, seconds=0.2)
+    assert "n += 1" in outcome.failure.where or (
+        "while True" in outcome.failure.where)
+
+
+@needs_fork
+@untouched()
+def test_what_a_loop_returned_before_it_is_kept():
+    calls = []
+
+    def answer(q, k, mask=None):
+        calls.append(1)
+        while len(calls) > 2:
+            pass
+        return weights(q, k, mask)
+
+    outcome = run(answer, seconds=0.3)
+    assert len(outcome.outputs) == 2 and outcome.failure.case == 2
+
+
+@needs_fork
+def test_ctrl_c_stops_the_child_and_reaches_the_reader():
+    main = threading.main_thread().ident
+    threading.Timer(0.3, signal.pthread_kill,
+                    (main, signal.SIGINT)).start()
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        run(bad.loops, seconds=5)
+    assert time.monotonic() - start < 3
+    assert no_children()
+
+
+@needs_fork
+@untouched()
+def test_the_time_limit_holds_for_code_that_ignores_signals():
+    start = time.monotonic()
+    run(bad.sleeps_without_signals, seconds=0.2)
+    assert time.monotonic() - start < 3
+
+
+@needs_fork
+def test_a_child_of_the_answer_does_not_live_on(tmp_path):
+    path = tmp_path / "pid"
+
+    def answer(q, k, mask=None):
+        pid = os.fork()
+        if pid == 0:
+            time.sleep(60)
+            os._exit(0)
+        path.write_text(str(pid))
+        return weights(q, k, mask)
+
+    assert run(answer).failure is None
+    for _ in range(100):
+        try:
+            os.kill(int(path.read_text()), 0)
+            with open(f"/proc/{path.read_text()}/stat") as file:
+                if " Z " in file.read():
+                    return
+        except OSError:
+            return
+        time.sleep(0.02)
+    raise AssertionError("it still runs")
+
+
+@needs_fork
+@untouched()
+def test_printed_text_is_kept_and_cut():
+    assert run(bad.prints).printed.startswith("scores (2, 2)\n")
+    long = run(bad.prints_100_mb).printed
+    assert 1000 < len(long) <= _sandbox.MAX_PRINTED + 2
+
+
+@needs_fork
+@untouched()
+def test_warnings_of_the_answer_are_collected():
+    warned = run(bad.warns).warned
+    assert "UserWarning: careful" in warned
+    assert any("divide by zero" in w for w in warned)
+
+
+@needs_fork
+def test_torch_in_an_answer_does_not_hang_after_a_fork():
+    torch = pytest.importorskip("torch")
+    threads = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        big = torch.randn(600, 600)
+        (big @ big).softmax(-1).sum()  # starts OpenMP's threads here
+
+        def answer(q, k, mask=None):
+            (big @ big).exp().sum()
+            q, k = torch.from_numpy(q), torch.from_numpy(k)
+            scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
+            if mask is not None:
+                scores = scores.masked_fill(~torch.from_numpy(mask),
+                                            -torch.inf)
+            return scores.softmax(-1)
+
+        assert grader.grade_exercise(WEIGHTS, answer).status == "passed"
+    finally:
+        torch.set_num_threads(threads)
+
+
+@needs_fork
+def test_autograd_in_an_answer_works_after_autograd_in_the_session():
+    torch = pytest.importorskip("torch")
+    x = torch.ones(3, requires_grad=True)
+    (x * x).sum().backward()
+
+    def slope(x):
+        x = torch.from_numpy(x).requires_grad_()
+        (x**3).sum().backward()
+        return x.grad
+
+    exercise = make(reference=lambda x: 3 * x**2, traps={}, variant=None,
+                    cases=lambda rng: [type(CASES[0])(
+                        "x", (rng.normal(size=5),))])
+    assert grader.grade_exercise(exercise, slope).status == "passed"
+
+
+# ------------------------------------------------------------ in process
+
+
+GENTLE = [a for a in bad.HARMLESS if a not in (
+    bad.starts_a_thread, bad.writes_to_the_terminal, bad.forks)]
+
+
+@pytest.mark.parametrize("answer", GENTLE, ids=lambda a: a.__name__)
+@untouched()
+def test_in_process_a_right_answer_passes_and_leaves_no_trace(
+        answer):
+    outcome = run(answer, _sandbox.in_process)
+    report = grader._Grading(WEIGHTS, CASES, [], CASES, outcome).report()
+    assert report.status == "passed", report.message
+
+
+@pytest.mark.parametrize(("answer", "kind"), [
+    (bad.loops, "time"), (bad.loops_and_catches_all, "time"),
+    (bad.recurses, "exception"), (bad.leaves_politely, "exit"),
+    (bad.raises_base_exception, "exit"),
+    (bad.divides_by_zero, "exception"),
+    (bad.asks_the_reader, "exception"),
+], ids=lambda a: getattr(a, "__name__", a))
+@untouched()
+def test_in_process_a_failing_answer_is_described(answer, kind):
+    if kind == "time" and not hasattr(signal, "setitimer"):
+        pytest.skip("no timer on this system")
+    outcome = run(answer, _sandbox.in_process, seconds=0.2)
+    assert outcome.failure.kind == kind
+
+
+def test_in_process_keyboard_interrupt_passes_through():
+    def answer(q, k, mask=None):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(answer, _sandbox.in_process)
+
+
+def test_in_process_torch_settings_are_put_back():
+    torch = pytest.importorskip("torch")
+
+    def answer(q, k, mask=None):
+        torch.manual_seed(3)
+        torch.set_default_dtype(torch.float64)
+        torch.set_grad_enabled(False)
+        torch.softmax = None
+        return weights(q, k, mask)
+
+    state, softmax = torch.get_rng_state(), torch.softmax
+    run(answer, _sandbox.in_process)
+    assert torch.equal(torch.get_rng_state(), state)
+    assert torch.get_default_dtype() is torch.float32
+    assert torch.is_grad_enabled() and torch.softmax is softmax
+
+
+def test_without_fork_the_grader_runs_in_process(monkeypatch):
+    monkeypatch.setattr(_sandbox, "CAN_FORK", False)
+    pids = []
+
+    def answer(q, k, mask=None):
+        pids.append(os.getpid())
+        return weights(q, k, mask)
+
+    report = grader.grade_exercise(WEIGHTS, answer)
+    assert report.status == "passed" and set(pids) == {os.getpid()}
+
+
+# ----------------------------------------------------------------- wire
+
+
+@pytest.mark.parametrize("value", [
+    1, 1.5, True, 1 + 2j, 10**30, "word", None, [1, 2], [[1, 2], [3]],
+    (1, "a", None), {"a": 1, 2: [3.0]}, {1, 2}, np.arange(6).reshape(2, 3),
+    np.float32(2), np.array(["a", "bc"]), range(4), [], (), np.empty((0, 3)),
+], ids=repr)
+def test_data_crosses_the_pipe_unchanged(value):
+    sent = _outputs.encode(value)
+    back = _outputs.loads(_outputs.dumps(sent))
+    assert repr(back) == repr(sent)
+
+
+def test_only_plain_data_is_read_from_the_pipe():
+    import pickle
+
+    with pytest.raises(pickle.UnpicklingError, match="not plain data"):
+        _outputs.loads(pickle.dumps(print))
+
+
+def test_torch_tensors_become_plain_data():
+    torch = pytest.importorskip("torch")
+    leaf = _outputs.encode(torch.ones(2, dtype=torch.bfloat16,
+                                      requires_grad=True))
+    assert leaf.dtype == "bfloat16" and leaf.array.tolist() == [1, 1]
+    assert _outputs.encode(torch.tensor(3)).array.shape == ()
+
+
+def test_a_list_that_contains_itself_ends():
+    loop = [1]
+    loop.append(loop)
+    assert _outputs.loads(_outputs.dumps(_outputs.encode(loop)))
