@@ -128,11 +128,12 @@ class Progress:
             "currentColor 20%,transparent);"
         )
         cell = "padding:0.25em 0.9em 0.25em 0;text-align:left;"
-        rows = []
+        rows = []  # a row group for each chapter
         for chapter, lines in self._chapters():
             done = sum(line.status == "passed" for line in lines)
             rows.append(
-                f'<tr style="{rule}background:none"><th scope="rowgroup" '
+                f'<tbody><tr style="{rule}background:none">'
+                f'<th scope="rowgroup" '
                 f'colspan="2" style="{cell}">Chapter {escape(chapter)}</th>'
                 f'<td style="{cell}font-weight:bold;white-space:nowrap">'
                 f"{_bar(done, len(lines))}{_count(lines)}</td></tr>"
@@ -146,6 +147,7 @@ class Progress:
                     f'<td style="{cell}font-weight:{weight}">'
                     f"{escape(line.state)}</td></tr>"
                 )
+            rows.append("</tbody>")
         remarks = "".join(f"<p>{escape(r)}</p>" for r in self._remarks())
         return (
             '<div class="selfattn-progress" style="overflow-x:auto">'
@@ -156,7 +158,7 @@ class Progress:
             f'<th scope="col" style="{cell}">Exercise</th>'
             f'<th scope="col" style="{cell}">What it makes</th>'
             f'<th scope="col" style="{cell}">State</th></tr></thead>'
-            f"<tbody>{''.join(rows)}</tbody></table>{remarks}</div>"
+            f"{''.join(rows)}</table>{remarks}</div>"
         )
 
 

@@ -145,7 +145,10 @@ class Report(_Shown):
                 f"printed</summary>{_pre(_head(self.printed))}</details>"
             )
         if self.saved_note:
-            parts.append(f"<small>{_blocks(self.saved_note)}</small>")
+            parts.append(
+                '<div style="font-size:0.85em">'
+                f"{_blocks(self.saved_note)}</div>"
+            )
         return _box(self._title(), _BAR[self.status], parts)
 
 

@@ -355,6 +355,7 @@ def test_the_table_is_a_table_for_a_screen_reader():
     page = record.progress()._repr_mimebundle_()["text/html"]
     assert page.count("<caption") == 1
     assert 'scope="col"' in page and 'scope="rowgroup"' in page
+    assert page.count("<tbody>") == page.count("rowgroup") > 0
     assert "<script" not in page
 
 

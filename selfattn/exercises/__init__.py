@@ -26,7 +26,13 @@ import numpy as np
 
 
 class Trap(NamedTuple):
-    """A known wrong answer: how it computes, and what to tell its author."""
+    """A known wrong answer: how it computes, and what to tell its author.
+
+    `wrong` is called as an answer is; for a quiz it is a function of no
+    arguments that returns the wrong value. `message` has one to three
+    sentences; words in `backticks` are set as code, and a block between
+    empty lines whose lines start with four spaces is code too.
+    """
 
     wrong: Callable
     message: str
@@ -36,7 +42,8 @@ class Trap(NamedTuple):
 class Case:
     """One call of the answer: `answer(*args, **kwargs)`.
 
-    `name` is what the reader sees: "3 queries, 5 keys, d_k = 7".
+    `name` is what the reader sees: "3 queries, 5 keys, d_k = 7". The names
+    of an exercise's cases differ from each other.
     """
 
     name: str
