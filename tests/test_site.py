@@ -327,6 +327,9 @@ def test_a_broken_link_or_formula_fails_the_build(tmp_path):
     (book / "_toc.yml").write_text("format: jb-book\nroot: chapters/index\n")
     index = book / "chapters" / "index.md"
     index.write_text("# Good\n\n$a^2$\n")
+    (book / ".pytest_cache").mkdir()  # what the tests leave is no page
+    (book / ".pytest_cache" / "README.md").write_text("# Cache\n")
+    (book / "README.md").write_text("# The book\n")
     good = build(book, tmp_path / "good")
     assert good.returncode == 0, good.stdout[-2000:] + good.stderr[-2000:]
     index.write_text("# Bad\n\n[gone](nowhere.md)\n\n$\\frac{a$\n")

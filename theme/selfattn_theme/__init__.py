@@ -88,8 +88,15 @@ def theme_options(app, config) -> None:
 
 
 def page_context(app, pagename, templatename, context, doctree) -> None:
-    """Follow the reader's system until the reader chooses a scheme."""
+    """Follow the reader's system until the reader chooses a scheme.
+
+    A fold is called what it says, not "Toggle hidden content".
+    """
     context["default_mode"] = "auto"
+    if "body" in context:
+        context["body"] = context["body"].replace(
+            ' aria-label="Toggle hidden content"', ""
+        )
 
 
 def setup(app) -> dict:

@@ -7,7 +7,7 @@
     for (const box of document.querySelectorAll(WIDE)) {
       if (box.scrollWidth > box.clientWidth + 1) {
         box.tabIndex = 0;
-        box.setAttribute("role", "region");
+        box.setAttribute("role", "group");
         box.setAttribute(
           "aria-label",
           box.classList.contains("formula") ? "wide formula" : "wide table"
