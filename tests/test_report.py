@@ -355,3 +355,42 @@ def _root() -> str:
     from pathlib import Path
 
     return str(Path(_report.__file__).parent.parent)
+
+
+# --- numbers on colour ----------
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [
+        p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4
+        for p in parts
+    ]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def blended(over: str, page: str, strength: float) -> str:
+    parts = (
+        int(over[i : i + 2], 16) * strength
+        + int(page[i : i + 2], 16) * (1 - strength)
+        for i in (1, 3, 5)
+    )
+    return "#" + "".join(f"{round(part):02x}" for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("page", "ink"),
+    [("#ffffff", "#323232"), ("#ffffff", "#000000"),
+     ("#121212", "#ced6dd"), ("#111111", "#ffffff")],
+)  # fmt: skip
+def test_numbers_and_bars_stand_out_on_light_and_dark_pages(page, ink):
+    for colour in (_matrices._POSITIVE, _matrices._NEGATIVE):
+        cell = blended(colour, page, _matrices._STRONGEST)
+        assert contrast(cell, ink) >= 4.5
+    for bar in _report._BAR.values():
+        assert contrast(bar, page) >= 3
