@@ -108,32 +108,29 @@ class MultiHeadAttention(nn.Module):
         """
         _inputs(x, self.d_model, self.qkv.weight)
         check.flag("causal", causal)
+        check.flag("return_weights", return_weights)
         *batch, n, _ = x.shape
-        shape = (*batch, self.n_heads, n, n)
+        shape = (*batch, self.n_heads, n, n)  # of the scores
         mask, bias = check.per_head(mask, bias, tuple(x.shape))
 
-        parts = self.qkv(x).unflatten(-1, (3, self.n_heads, -1))
+        parts = self.qkv(x).view(*batch, n, 3, self.n_heads, -1)
         parts = parts.transpose(-4, -2)  # (..., H, 3, L, d_k)
         q, k, v = parts.unbind(-3)  # (..., H, L, d_k) each
         if self.rotary:
             q, k = twin.rotary(q), twin.rotary(k)  # (..., H, L, d_k)
-        if causal and mask is None and bias is None and not return_weights:
-            out, weights = twin.fused(q, k, v, causal=True), None
+        mask = twin.mask_tensor(mask, shape, q)
+        bias = twin.bias_tensor(bias, shape, q)
+        if causal and (return_weights or mask is not None or bias is not None):
+            past = torch.from_numpy(masks.causal(n)).to(x.device)
+            mask = past if mask is None else past & mask  # (..., L, L)
+            causal = False
+        if return_weights:
+            out, weights = twin.attention(q, k, v, mask=mask, bias=bias)
         else:
-            if causal:
-                past = torch.from_numpy(masks.causal(n)).to(x.device)
-                if mask is not None:
-                    past = past & twin.mask_tensor(mask, shape, q)
-                mask = past  # (..., L, L)
-            out, weights = twin.attention(
-                q,
-                k,
-                v,
-                mask=mask,
-                bias=bias,
-                return_weights=return_weights,
-            )  # (..., H, L, d_k), (..., H, L, L)
-        return self.out(twin.merge_heads(out)), weights
+            out = twin.fused(q, k, v, mask=mask, bias=bias, causal=causal)
+            weights = None
+        out = out.transpose(-3, -2).flatten(-2)  # (..., L, d_model)
+        return self.out(out), weights
 
     def load_torch_mha(self, mha):
         """Copy the weights of a `torch.nn.MultiheadAttention` into this one.
@@ -279,7 +276,8 @@ _NO_ROTARY = (
 
 def _inputs(x, d_model, weight):
     """Demand a floating tensor (..., L, d_model) like the weights."""
-    twin.tensors(x=x)
+    twin.tensor("x", x)
+    check.vectors("x", tuple(x.shape))
     if x.shape[-1] != d_model:
         raise ValueError(
             f"x must have vectors of width d_model = {d_model}: got "
