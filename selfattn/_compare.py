@@ -253,6 +253,13 @@ def pair_is_right(pair: Pair, level: str, rtol: float, atol: float) -> bool:
     return bool(close(e, g, level, rtol, atol).all())
 
 
+def narrower(expected: Output, got: Output) -> bool:
+    """Whether a float64 result came back in float32 or less."""
+    return any(type(p) is Pair and p.expected.array.dtype == np.float64
+               and p.got.dtype in ("float32", "float16", "bfloat16")
+               for p in aligned(expected, got))
+
+
 def rightness(expected: Output, got: Output, rtol: float = 1e-6,
               atol: float = 1e-8) -> str | None:
     """The strictest level at which two outputs are the same, or None.

@@ -165,7 +165,8 @@ class _Grading:
         if self.outcome.changed:
             return self._make("wrong", self._changed_text(), "changes_input")
         return self._unsteady(judged) or self._properties() or self._make(
-            "passed", self._passed_text(), remark=self._remark(loose))
+            "passed", self._passed_text(),
+            remark=self._remark(loose, judged))
 
     # ------------------------------------------------------------- errors
 
@@ -329,11 +330,12 @@ class _Grading:
         more = f" and {p} propert{'y' if p == 1 else 'ies'}" if p else ""
         return f"Right on {n} case{'s' * (n != 1)}{more}."
 
-    def _remark(self, loose: set) -> str | None:
+    def _remark(self, loose: set, judged: Sequence[Judged]) -> str | None:
         if "half" in loose:
             return ("Your result is right to the precision of 16-bit "
                     "numbers, in which it was computed.")
-        if "single" in loose:
+        if loose or any(_compare.narrower(j.expected, j.got)
+                        for j in judged):
             return ("Your result is right to float32 precision (about 7 "
                     "digits). NumPy computes in float64 unless told "
                     "otherwise, torch in float32.")
@@ -431,10 +433,9 @@ def _quiz_text(exercise, right, got) -> tuple[str, list]:
         return (text[0] if text else "That is not right."), []
     if right.kind == "set" or len(right.items) != len(got.items):
         return "That is not right.", []
-    mine = dict(zip(got.keys, got.items, strict=True)) or dict(
-        enumerate(got.items))
-    good = dict(zip(right.keys, right.items, strict=True)) or dict(
-        enumerate(right.items))
+    keys = right.keys or range(len(right.items))
+    good = dict(zip(keys, right.items, strict=True))
+    mine = dict(zip(got.keys or keys, got.items, strict=True))
     off = [k for k in good if k not in mine
            or not _same(exercise, good[k], mine[k])]
     names = ", ".join(map(repr, off))
