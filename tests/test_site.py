@@ -407,13 +407,20 @@ def test_pages_opened_from_disk_are_quiet_and_fit(
         lambda m: m.type in ("error", "warning") and faults.append(m.text),
     )
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("requestfailed", lambda r: faults.append(f"failed {r.url}"))
+    page.on(
+        "requestfailed",  # leaving a page early is no failure
+        lambda r: (
+            r.failure != "net::ERR_ABORTED"
+            and faults.append(f"failed {r.url}: {r.failure}")
+        ),
+    )
     page.on(
         "request",
         lambda r: r.url.startswith("http") and faults.append(r.url),
     )
     for name in PAGES:
         page.goto((html / f"{name}.html").as_uri())
+        page.evaluate("document.fonts.ready")
         assert page.evaluate("document.documentElement.dataset.theme") == (
             scheme
         )
