@@ -69,7 +69,7 @@ DATA_SETS = {
         "script": "make_social.py",
     },
     "tagged": {
-        "files": ["tagged.jsonl"],
+        "files": ["tagged.jsonl.gz"],
         "about": "sentences with parts of speech and far cues",
         "licence": "CC0-1.0",
         "origin": OWN,

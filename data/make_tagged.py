@@ -1,4 +1,4 @@
-"""Write tagged.jsonl and lexicon.json: sentences with parts of speech.
+"""Write tagged.jsonl.gz and lexicon.json: sentences with parts of speech.
 
 Two kinds of sentence come out of a template grammar (tagged_grammar.py,
 words in tagged_words.py).
@@ -24,15 +24,15 @@ import random
 
 from tagged_grammar import REACH, Grammar, Part
 from tagged_words import LEXICON
-from writing import target, write_json, write_jsonl
+from writing import target, write_json, write_jsonl_gz
 
-# groups per signed distance; plain sentences
+# groups per distance to the left, and to the right; plain sentences
 SIZES = {
-    "train": (22, 1800),
-    "valid": (4, 100),
-    "test": (8, 200),
-    "test_words": (3, 0),
-    "test_patterns": (4, 0),
+    "train": (76, 44, 2400),
+    "valid": (4, 3, 100),
+    "test": (14, 10, 200),
+    "test_words": (4, 3, 0),
+    "test_patterns": (5, 5, 0),
 }
 # which cue gives which reading, frame by frame
 CUES = {
@@ -196,12 +196,12 @@ def make() -> list[dict]:
         [[1, -1], [3, -1]],
         "plain",
     )
-    for split, (per_distance, n_plain) in SIZES.items():
+    for split, (n_left, n_right, n_plain) in SIZES.items():
         held_words = split == "test_words"
         lines: list[list[dict]] = [[first]] if split == "test" else []
         for d in (*range(-REACH, 0), *range(1, REACH + 1)):
             made = 0
-            while made < per_distance:
+            while made < (n_left if d < 0 else n_right):
                 g = Grammar(rng, held_words)
                 group = group_of(g, d, split == "test_patterns")
                 texts = {r["words"] for r in group}
@@ -227,5 +227,5 @@ def make() -> list[dict]:
 
 if __name__ == "__main__":
     place = target()
-    write_jsonl(place / "tagged.jsonl", make())
+    write_jsonl_gz(place / "tagged.jsonl.gz", make())
     write_json(place / "lexicon.json", LEXICON)

@@ -12,6 +12,7 @@ not promise to. Files that the book ships are entered in make_manifest.py.
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 from collections.abc import Iterable
@@ -29,9 +30,21 @@ def target() -> Path:
 
 def write_jsonl(path: Path, records: Iterable[dict]) -> None:
     """One record a line, UTF-8, newline at the end of every line."""
-    lines = [json.dumps(r, ensure_ascii=False) + "\n" for r in records]
+    lines = _lines(records)
     path.write_bytes("".join(lines).encode("utf-8"))
     print(f"{path.name}: {len(lines)} records")
+
+
+def write_jsonl_gz(path: Path, records: Iterable[dict]) -> None:
+    """The same, compressed; another zlib may pack the same lines otherwise."""
+    lines = _lines(records)
+    packed = gzip.compress("".join(lines).encode("utf-8"), 9, mtime=0)
+    path.write_bytes(packed)
+    print(f"{path.name}: {len(lines)} records")
+
+
+def _lines(records: Iterable[dict]) -> list[str]:
+    return [json.dumps(r, ensure_ascii=False) + "\n" for r in records]
 
 
 def write_json(path: Path, value: object) -> None:

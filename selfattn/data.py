@@ -8,6 +8,7 @@ was installed from a wheel. Every read is compared with the hash in
 from __future__ import annotations
 
 import difflib
+import gzip
 import hashlib
 import io
 import json
@@ -201,6 +202,10 @@ def _read_jsonl(raw: bytes) -> Any:
     return groups
 
 
+def _read_gz(raw: bytes) -> Any:
+    return _read_jsonl(gzip.decompress(raw))
+
+
 def _read_npz(raw: bytes) -> dict[str, np.ndarray]:
     with np.load(io.BytesIO(raw), allow_pickle=False) as stored:
         return {key: stored[key] for key in stored.files}
@@ -224,6 +229,7 @@ def _read_wav(raw: bytes, beside_raw: bytes) -> Recording:
 _READERS: dict[str, Callable[..., Any]] = {
     "json": _read_json,
     "jsonl": _read_jsonl,
+    "gz": _read_gz,
     "npz": _read_npz,
     "wav": _read_wav,
 }
