@@ -456,3 +456,21 @@ def test_figures_follow_the_pages_switch_and_not_only_the_system(
     assert paper > 240 and darkest < 100
     paper, (_, lightest) = corner_and_ink(dark)
     assert paper < 60 and lightest > 150
+
+
+@pytest.mark.browser
+def test_a_printed_chapter_is_light_and_shows_its_solutions(html, browser):
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto((html / f"{CHAPTERS[0]}.html").as_uri())
+    state = (
+        "[document.documentElement.dataset.theme,"
+        " document.querySelectorAll('details.solution[open]').length]"
+    )
+    assert page.evaluate(state) == ["dark", 0]
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    scheme, shown = page.evaluate(state)
+    assert scheme == "light" and shown > 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(state) == ["dark", 0]
+    context.close()

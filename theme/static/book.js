@@ -20,8 +20,12 @@
     }
   }
 
-  // A printed page shows what is folded on the screen.
+  const root = document.documentElement;
+
+  // A printed page is light, and shows what is folded on the screen.
   function unfold() {
+    root.dataset.screen = root.dataset.theme;
+    root.dataset.theme = "light";
     for (const fold of document.querySelectorAll("article details")) {
       if (!fold.open) {
         fold.open = true;
@@ -31,6 +35,7 @@
   }
 
   function refold() {
+    root.dataset.theme = root.dataset.screen;
     for (const fold of document.querySelectorAll("details[data-folded]")) {
       fold.open = false;
       delete fold.dataset.folded;
