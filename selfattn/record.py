@@ -89,7 +89,9 @@ def progress() -> Progress:
     return Progress.of(entries, note)
 
 
-def export_progress(path: str | os.PathLike = "selfattn-progress.json"):
+def export_progress(
+    path: str | os.PathLike = "selfattn-progress.json",
+) -> Path:
     """Write the progress to a file that can be moved elsewhere.
 
     Returns the path. Raises ValueError when the path holds something that
