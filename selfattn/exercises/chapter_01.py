@@ -48,9 +48,14 @@ def _one_hot_variant(wrong):
             ids = (ids + 1) % len(vocabulary)
         if "position_not_word" in wrong:
             ids = np.arange(len(words)) % len(vocabulary)
+        first = np.array([words.index(word) for word in words])
+        if "place_in_sentence" in wrong:
+            ids = first % len(vocabulary)
         if "ids_only" in wrong:
             return ids.astype(float)
         rows = np.eye(len(vocabulary))[ids]  # (L, V)
+        if "repeat_left_empty" in wrong:
+            rows[first != np.arange(len(words))] = 0
         if "counts" in wrong:
             rows = rows * rows.sum(axis=0)
         if "bag_of_words" in wrong:
@@ -101,6 +106,16 @@ ONE_HOT_TRAPS = {
     "position_not_word": (
         "Your row number i has its 1 in column i: it says where the word "
         "stands and not which word it is. Equal words must get equal rows."
+    ),
+    "place_in_sentence": (
+        "Your column is the place where the sentence has the word first. It "
+        "should be the word's place in the vocabulary, which is the same for "
+        "every sentence."
+    ),
+    "repeat_left_empty": (
+        "A word's second occurrence has an empty row. Asking the sentence "
+        "where a word stands always finds the first place; count along as "
+        "you go."
     ),
     "ids_only": (
         "You return each word's number. As a number, word 6 would be twice "
@@ -263,7 +278,8 @@ def _n_frames_variant(wrong):
         count = room // step
         if "part_counted" in wrong:
             count = -(-room // step)
-        if "first_forgotten" not in wrong:
+        forgotten = {"none": "first_forgotten", "centre": "centre_one_short"}
+        if forgotten.get(padding) not in wrong:
             count += 1
         return count if "below_zero" in wrong else max(count, 0)
 
@@ -293,8 +309,12 @@ def _n_frames_cases(rng):
 
 N_FRAMES_TRAPS = {
     "first_forgotten": (
-        "One frame short. The first frame stands at 0, before any hop has "
-        "been made: k hops make k + 1 frames."
+        "One frame short without padding. The first frame stands at 0, "
+        "before any hop has been made: k hops make k + 1 frames."
+    ),
+    "centre_one_short": (
+        "One frame short for “centre”. A frame is centred on sample 0, and "
+        "then one on every further hop: k hops make k + 1 frames."
     ),
     "part_counted": (
         "Without padding you count a last frame that runs past the end of "
@@ -358,12 +378,16 @@ def _frame_signal_variant(wrong):
         size = len(signal)
         if "no_overlap" in wrong:
             hop = window
-        if "hop_is_overlap" in wrong:
+        elif "hop_is_overlap" in wrong:
             hop = max(window - hop, 1)
+        elif "hop_ignored" in wrong:
+            hop = 1
         last = size - window
         starts = np.arange(0, last + 1, hop)  # (n_frames,)
+        if "one_short" in wrong:
+            starts = starts[:-1]
         if "last_frame_lost" in wrong:
-            starts = np.arange(0, max(last, 1), hop)
+            starts = np.arange(0, last, hop)
         if "end_padded" in wrong or "wraps_round" in wrong:
             starts = np.arange(0, size, hop)
         at = starts[:, None] + np.arange(window)  # (n_frames, window)
@@ -383,7 +407,6 @@ def _frame_signal_cases(rng):
     cases = [
         Case("1, 2 … 10, window 4, hop 3", (np.arange(1.0, 11.0), 4, 3)),
         Case("0, 1 … 10, window 4, hop 3", (np.arange(0.0, 11.0), 4, 3)),
-        Case("exactly one window", (np.arange(1.0, 6.0), 5, 2)),
         Case("hop larger than the window", (np.arange(1.0, 14.0), 3, 5)),
     ]
     for n_samples, window, hop, dtype in (
@@ -400,6 +423,13 @@ FRAME_SIGNAL_TRAPS = {
     "last_frame_lost": (
         "When the last frame ends exactly where the signal ends, you drop "
         "it. It fits: the last allowed start is included."
+    ),
+    "one_short": (
+        "The last frame is always missing. The first one stands at 0, before "
+        "any hop: k hops make k + 1 frames."
+    ),
+    "hop_ignored": (
+        "A frame starts at every sample. Frame i should start i hops in."
     ),
     "end_padded": (
         "Your last frames are filled up with zeros. Here a frame that would "
@@ -480,8 +510,10 @@ def _pad_batch_variant(wrong):
         if "all_real" in wrong:
             mask = np.ones_like(mask)
         if "mask_inverted" in wrong:
-            mask = ~mask
-        if "mask_per_number" in wrong:
+            mask = ~mask  # (B, L)
+        if "lengths_not_mask" in wrong:
+            mask = np.array(lengths)
+        elif "mask_per_number" in wrong:
             mask = np.repeat(mask[..., None], batch.shape[-1], axis=-1)
         return batch, mask
 
@@ -539,6 +571,10 @@ PAD_BATCH_TRAPS = {
         "You fill up with copies of the last vector. A model that forgot the "
         "mask would count that vector several times; zeros are asked for."
     ),
+    "lengths_not_mask": (
+        "You return the lengths. They say the same, but what attention takes "
+        "is a mask, (B, L), one boolean per place."
+    ),
     "mask_per_number": (
         "Your mask has an entry for each number, (B, L, d_model). A vector "
         "is real or padding as a whole: (B, L)."
@@ -579,6 +615,9 @@ def _atoms_variant(wrong):
         if "one_digit" in wrong:
             pattern = pattern[:-2] + r"?)\d*"
         found = re.findall(pattern, formula)
+        if "letter_by_letter" in wrong:
+            found = re.findall(r"([A-Z])(\d?)", formula)
+            found = [pair for pair in found if pair[0] in elements]
         if "sorted_elements" in wrong:
             elements = sorted(elements)
         kinds = np.array([[e == s for e in elements] for s, _ in found], float)
@@ -608,12 +647,16 @@ def _atoms_run(answer, formula, elements):
         return out
     if rows.ndim != 2 or rows.dtype.kind not in "bif":
         return out
-    return rows[np.lexsort(rows.T[::-1])[::-1]]
+    if rows.shape[1] == len(elements):
+        return rows[np.lexsort(rows.T[::-1])[::-1]]
+    if rows.shape[0] == len(elements):  # columns, a known mistake
+        return rows[:, np.lexsort(rows[::-1])[::-1]]
+    return out
 
 
 def _atoms_cases(rng):
     cases = [
-        Case("water", ("H2O", ["O", "H", "C"])),
+        Case("water", ("H2O", ["O", "H", "C", "N"])),
         Case("ethanol", ("C2H6O", ["H", "C", "N", "O"])),
         Case("chloroform", ("CHCl3", ["H", "Cl", "C"])),
         Case("cane sugar", ("C12H22O11", ["C", "H", "O", "N", "S"])),
@@ -654,6 +697,10 @@ ATOMS_TRAPS = {
     "one_digit": (
         "Only the first digit of a count is read: C12 becomes one carbon. "
         "Counts can have several digits."
+    ),
+    "letter_by_letter": (
+        "You read the formula one character at a time. Cl and Br have two, "
+        "and a count such as 12 has two digits."
     ),
     "own_elements": (
         "Your columns are the elements of this molecule. Then O is column 1 "
