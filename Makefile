@@ -8,8 +8,8 @@ BOOK   := $(VENV)/bin/python
 SETUP  := $(PYTHON) tools/setup_env.py --env $(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-oldest notebooks bench setup lock repo \
-        clean python
+.PHONY: help site serve test test-oldest notebooks bench setup lock links \
+        repo clean python
 
 help:
 	@echo "make site         build the book and print where its page is"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench        measure the speed budgets"
 	@echo "make setup        look once more whether the environment is whole"
 	@echo "make lock         resolve requirements.in into requirements.txt"
+	@echo "make links        try every link to elsewhere (needs the network)"
 	@echo "make repo URL=…   set the address of the repository everywhere"
 	@echo "make clean        remove what was built, but not $(VENV)"
 	@echo
@@ -57,6 +58,9 @@ setup: python
 
 lock: python
 	@$(SETUP) test && $(BOOK) tools/lock.py
+
+links: python
+	@$(SETUP) site && $(BOOK) tools/build_site.py --links
 
 repo: python
 	@$(PYTHON) tools/repo.py "$(URL)"

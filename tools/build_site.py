@@ -70,11 +70,11 @@ def last_build() -> dict[str, str]:
         return {}
 
 
-def build(everything: bool) -> int:
+def build(everything: bool, builder: str = "html") -> int:
     """Run Jupyter Book; its exit status."""
     run = "from jupyter_book.cli.main import main; main()"
     command = [sys.executable, "-c", run, "build", "."]
-    command += ["--path-output", str(ROOT)]
+    command += ["--path-output", str(ROOT), "--builder", builder]
     command += ["--warningiserror", "--keep-going", "--nitpick", "--quiet"]
     return subprocess.run(
         command + (["--all"] if everything else []), cwd=ROOT
@@ -86,7 +86,12 @@ def main() -> int:
     parser.add_argument(
         "--all", action="store_true", help="build every page anew"
     )
+    parser.add_argument(
+        "--links", action="store_true", help="only try the links to elsewhere"
+    )
     options = parser.parse_args()
+    if options.links:
+        return build(everything=True, builder="linkcheck")
     begun = time.monotonic()
     now, before = fingerprint(), last_build()
     if now == before and PAGE.exists() and not options.all:
