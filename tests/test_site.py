@@ -352,6 +352,12 @@ def test_only_markup_meant_as_such_reaches_the_hints():
     assert text.index("Hint 1 of 2") < text.index("Hint 2 of 2")
 
 
+def test_a_prediction_says_so_once():
+    boxed = notebook.predict("**Predict.** Which is *larger*?")
+    assert boxed.count("Predict") == 1
+    assert "Which is *larger*?" in boxed
+
+
 def test_values_reported_by_cells_do_not_reach_the_page():
     cell = {
         "cell_type": "code",

@@ -94,9 +94,11 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
     """
     context["default_mode"] = "auto"
     if "body" in context:
-        context["body"] = context["body"].replace(
-            ' aria-label="Toggle hidden content"', ""
-        )
+        body = context["body"]
+        body = body.replace(' aria-label="Toggle hidden content"', "")
+        # The empty corner of a table heads nothing.
+        body = re.sub(r"<th[^>]*>(<p></p>)?</th>", "<td></td>", body)
+        context["body"] = body
 
 
 def setup(app) -> dict:

@@ -62,7 +62,11 @@ def hints(texts: list[str]) -> str:
 
 
 def predict(source: str) -> str:
-    """A box that asks for a guess before the next cell is read."""
+    """A box that asks for a guess before the next cell is read.
+
+    A notebook elsewhere has no box, so its text may open with the word.
+    """
+    source = re.sub(r"^\*\*Predict[.:,]?\*\*[.:,]?\s*", "", source)
     return (
         "::::::{admonition} Predict, then run\n:class: predict\n\n"
         f"{source}\n::::::"
