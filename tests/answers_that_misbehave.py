@@ -195,6 +195,10 @@ class Yes(np.ndarray):
     def __eq__(self, other):
         return np.ones(self.shape, bool).view(np.ndarray)
 
+    @property
+    def dtype(self):
+        raise RuntimeError("not telling")
+
     def __array_ufunc__(self, *args, **kwargs):
         return True
 

@@ -198,7 +198,8 @@ def by_einsum(q, k, mask=None):
 
 
 def in_float32(q, k, mask=None):
-    return weights(q.astype("float32"), k.astype("float32"), mask)
+    return weights(q.astype("float32"), k.astype("float32"), mask).astype(
+        "float32")
 
 
 def in_longdouble(q, k, mask=None):
@@ -310,7 +311,8 @@ def test_a_memory_between_calls_is_named():
 def test_a_comparison_that_always_agrees_is_not_asked():
     for answer in (bad.patches_comparison, bad.returns_a_flatterer,
                    bad.returns_a_disguise):
-        assert grader.grade_exercise(WEIGHTS, answer).status == "wrong"
+        report = grader.grade_exercise(WEIGHTS, answer)
+        assert report.status == "wrong", report.message
 
 
 def test_a_property_is_asked_after_the_cases():

@@ -14,7 +14,7 @@ import warnings
 import answers_that_misbehave as bad
 import numpy as np
 import pytest
-from sample_exercises import WEIGHTS, cases, make, weights
+from sample_exercises import WEIGHTS, cases, make, of, weights
 
 from selfattn import _outputs, _sandbox, grader
 
@@ -254,6 +254,31 @@ def test_autograd_in_an_answer_works_after_autograd_in_the_session():
     assert grader.grade_exercise(exercise, slope).status == "passed"
 
 
+@needs_fork
+def test_two_processes_that_return_one_answer_do_not_mix_their_bytes():
+    big = np.random.default_rng(0).normal(size=(900, 900))
+
+    def twice(x):
+        os.fork()
+        return big + x
+
+    exercise = of(lambda x: big + x, (1.0,))
+    assert grader.grade_exercise(exercise, twice).status == "passed"
+
+
+@needs_fork
+def test_what_a_fork_forbids_is_done_in_this_process():
+    here = os.getpid()
+
+    def answer(q, k, mask=None):
+        if os.getpid() != here:
+            raise RuntimeError("Cannot re-initialize CUDA in forked "
+                               "subprocess. Use 'spawn'.")
+        return weights(q, k, mask)
+
+    assert grader.grade_exercise(WEIGHTS, answer).status == "passed"
+
+
 # ------------------------------------------------------------ in process
 
 
@@ -281,8 +306,12 @@ def test_in_process_a_right_answer_passes_and_leaves_no_trace(
 def test_in_process_a_failing_answer_is_described(answer, kind):
     if kind == "time" and not hasattr(signal, "setitimer"):
         pytest.skip("no timer on this system")
+    start = time.monotonic()
     outcome = run(answer, _sandbox.in_process, seconds=0.2)
     assert outcome.failure.kind == kind
+    assert time.monotonic() - start < 3
+    if answer is bad.asks_the_reader:
+        assert "input() cannot be used" in outcome.failure.text
 
 
 def test_in_process_keyboard_interrupt_passes_through():
