@@ -100,6 +100,7 @@ def test_make_knows_the_target_and_help_names_it(target):
         ("Temporary failure in name resolution", "check the network"),
         ("error: command 'gcc' failed: No such file or directory",
          "build-essential"),
+        ("ERROR: ResolutionImpossible: for help visit", "check the network"),
         ("ERROR: No matching distribution found for numpy==9",
          "numpy==9"),
     ],

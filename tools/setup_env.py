@@ -51,6 +51,11 @@ TROUBLES = [
         "or mirror that pip uses (pip config list)",
     ),
     (
+        r"ResolutionImpossible",
+        "pip does not find the lock's packages: check the network, and "
+        "that the package index it uses is complete (pip config list)",
+    ),
+    (
         r"No matching distribution found for (\S+)",
         "pip finds no build of {0} for this Python and system: is the "
         "package index that pip uses complete (pip config list)?",
@@ -152,7 +157,8 @@ def make_env(env):
         ).stdout.strip()
         if version == "%d.%d" % sys.version_info[:2]:
             return
-        say(f"{env.name} belongs to Python {version or '?'}: making it anew")
+        of = f"belongs to Python {version}" if version else "is not whole"
+        say(f"{env.name} {of}: making it anew")
     elif broken_off:
         say(f"The last set-up of {env.name} was broken off: making it anew")
     check_venv()
