@@ -846,7 +846,7 @@ def _traps(variant, messages):
 EXERCISES: tuple[Exercise, ...] = (
     Exercise(
         id="01.one_hot",
-        title="one-hot rows of a sentence",
+        title="One-hot rows of a sentence",
         difficulty=1,
         minutes=5,
         reference=one_hot,
@@ -864,7 +864,7 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise(
         id="01.embed",
-        title="words to vectors by look-up",
+        title="Words to vectors by look-up",
         difficulty=1,
         minutes=5,
         reference=embed,
@@ -883,7 +883,7 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise(
         id="01.n_frames",
-        title="how many frames",
+        title="How many frames",
         difficulty=2,
         minutes=8,
         reference=n_frames,
@@ -903,7 +903,7 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise(
         id="01.frame_signal",
-        title="a signal cut into frames",
+        title="A signal cut into frames",
         difficulty=2,
         minutes=10,
         reference=frame_signal,
@@ -923,7 +923,7 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise(
         id="01.pad_batch",
-        title="a batch with its mask",
+        title="A batch with its mask",
         difficulty=2,
         minutes=10,
         reference=pad_batch,
@@ -941,7 +941,7 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise(
         id="01.atoms_one_hot",
-        title="a molecule as a set of atoms",
+        title="A molecule as a set of atoms",
         difficulty=2,
         minutes=10,
         reference=atoms_one_hot,
@@ -961,7 +961,7 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise(
         id="01.ppmi",
-        title="counts to PPMI",
+        title="Counts to PPMI",
         difficulty=3,
         minutes=15,
         reference=ppmi,
