@@ -89,7 +89,7 @@ def notebooks() -> tuple[list[str] | None, str]:
         return None, note
     # A notebook's cells share a kernel, so one worker takes a whole file.
     flags = ["--nbval", "--nbval-current-env", "--dist", "loadfile"]
-    flags += ["-p", "no:doctest", "-o", "addopts="]
+    flags += ["-o", "addopts="]
     return pytest_command(*flags, *run), note
 
 
