@@ -314,6 +314,14 @@ def test_in_process_a_failing_answer_is_described(answer, kind):
         assert "input() cannot be used" in outcome.failure.text
 
 
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer")
+def test_in_process_a_loop_that_catches_all_stops_soon_every_time():
+    start = time.monotonic()
+    for _ in range(8):
+        run(bad.loops_and_catches_all, _sandbox.in_process, seconds=0.1)
+    assert time.monotonic() - start < 4
+
+
 def test_in_process_keyboard_interrupt_passes_through():
     def answer(q, k, mask=None):
         raise KeyboardInterrupt
