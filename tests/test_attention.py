@@ -229,7 +229,24 @@ def test_softmax_is_torchs_but_for_slices_that_are_all_minus_infinity():
             twin.softmax(x, axis), torch.softmax(x, axis), rtol=0, atol=0
         )
     x[1] = -math.inf
-    assert (twin.softmax(x)[1] == 0).all()
+    x.requires_grad_()
+    weights = twin.softmax(x)
+    assert (weights[1] == 0).all()
+    weights.square().sum().backward()
+    assert (x.grad[1] == 0).all() and x.grad.isfinite().all()
+
+
+@pytest.mark.parametrize("return_weights", [True, False])
+def test_a_bias_that_forbids_every_key_gives_zeros_too(return_weights):
+    q = torch.randn(3, 5, requires_grad=True)
+    bias = torch.zeros(3, 3)
+    bias[1] = -math.inf
+    out, _ = twin.attention(
+        q, q, q.detach(), bias=bias, return_weights=return_weights
+    )
+    assert (out[1] == 0).all() and out.isfinite().all()
+    out.square().sum().backward()
+    assert q.grad.isfinite().all()
 
 
 # Gradients ---------------------------------------------------------------

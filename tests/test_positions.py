@@ -6,12 +6,14 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from selfattn import masks, positions
 from selfattn.reference import attention, dot_scores
 
+# A busy machine is no failure.
+slowly = settings(deadline=None)
 L, S, D = 5, 7, 6
 
 
@@ -53,6 +55,7 @@ def test_rotary_turns_neighbouring_pairs_by_position_times_frequency(rng):
             )
 
 
+@slowly
 @given(st.integers(-50, 50))
 def test_rotated_scores_depend_on_the_distance_alone(shift):
     rng = np.random.default_rng(3)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -22,6 +22,8 @@ from selfattn.reference import (
 )
 
 B, H, L, S, D_K, D_V = 2, 3, 5, 7, 11, 13
+# A busy machine is no failure.
+slowly = settings(deadline=None)
 CLOSE = {"rtol": 1e-12, "atol": 1e-12}
 
 
@@ -254,6 +256,7 @@ def inputs(draw_, batch=()):
     return q, k, v, mask
 
 
+@slowly
 @given(inputs())
 def test_softmax_rows_sum_to_one_and_are_not_negative(drawn):
     q, k, v, mask = drawn
@@ -262,6 +265,7 @@ def test_softmax_rows_sum_to_one_and_are_not_negative(drawn):
     np.testing.assert_allclose(weights.sum(-1), 1, rtol=1e-12)
 
 
+@slowly
 @given(inputs())
 def test_outputs_stay_between_the_smallest_and_largest_value(drawn):
     q, k, v, mask = drawn
@@ -272,6 +276,7 @@ def test_outputs_stay_between_the_smallest_and_largest_value(drawn):
         assert (out[i] <= seen.max(0) + 1e-9).all()
 
 
+@slowly
 @given(inputs(), st.sampled_from(["softmax", "relu"]))
 def test_masked_keys_have_no_weight_and_no_influence(drawn, weight):
     q, k, v, mask = drawn
@@ -283,6 +288,7 @@ def test_masked_keys_have_no_weight_and_no_influence(drawn, weight):
         assert (abs(out[i] - alone[0][0]) <= 1e-9 * scale).all()
 
 
+@slowly
 @given(inputs(), st.data())
 def test_the_order_of_keys_does_not_matter_that_of_queries_carries_over(
     drawn, data
@@ -304,6 +310,7 @@ def test_the_order_of_keys_does_not_matter_that_of_queries_carries_over(
     )
 
 
+@slowly
 @given(inputs(batch=(3,)))
 def test_a_batch_is_a_loop(drawn):
     q, k, v, mask = drawn
@@ -314,6 +321,7 @@ def test_a_batch_is_a_loop(drawn):
         np.testing.assert_allclose(weights[b], alone[1], rtol=1e-9, atol=1e-9)
 
 
+@slowly
 @given(
     hnp.arrays(np.float64, (3, 5), elements=numbers),
     st.floats(-1e3, 1e3),
