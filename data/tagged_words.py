@@ -66,7 +66,6 @@ LEXICON = {
         "NOUN",
         "truck tractor van taxi lorry bus car tram wagon ambulance "
         "scooter limousine",
-        "minibus jeep",
     ),
     "clothing": entry(
         "NOUN",
@@ -77,7 +76,6 @@ LEXICON = {
     "instrument": entry(
         "NOUN",
         "violin flute piano cello harp guitar banjo oboe clarinet harmonica",
-        "ukulele mandolin",
     ),
     "event": entry(
         "NOUN",
