@@ -392,7 +392,7 @@ def test_a_quiz_trap_is_named_alone_and_among_other_mistakes():
     ({"a": "Paris", "b": ..., "c": [1.5, ...]}, "todo"),
     ({"a": "Paris"}, "wrong"), ("Paris", "wrong"), (None, "wrong"),
     (len, "error"), (lambda: 1, "error"), (int, "error"),
-], ids=repr)
+])
 def test_a_quiz_answer_of_another_form_is_met(answer, status):
     report = graded(quiz(CAPITALS), answer)
     assert report.status == status

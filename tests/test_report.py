@@ -245,7 +245,6 @@ def test_arrays_of_different_shapes_have_no_difference():
     "thing",
     [np.array(1.0), np.ones((0, 3)), np.array(["a"]), np.array([object()]),
      np.array([1j]), None, "text", [[1], [1, 2]], {"a": 1}],
-    ids=str,
 )  # fmt: skip
 def test_what_is_no_matrix_is_not_drawn(thing):
     for one, other in ((thing, np.ones((2, 2))), (np.ones((2, 2)), thing)):
