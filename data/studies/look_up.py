@@ -1,0 +1,178 @@
+"""Which of attention's three matrices must be learned? Chapter 05.
+
+    python data/studies/look_up.py              # all, 5 seeds
+    python data/studies/look_up.py trained 0    # one run, shown
+
+A set holds five entries (an English word with a number) and one question (a
+French word); the answer is the number of the entry that translates it. One
+attention layer and a linear read-out learn it. The read-out is trained in
+every run; the three matrices in some. Writes results/look_up.json.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+from selfattn.layers import SelfAttention
+
+SEEDS = range(5)
+N_WORDS, N_NUMBERS, N_ENTRIES = 8, 8, 5
+D_MODEL = 2 * N_WORDS + N_NUMBERS
+STEPS, BATCH, RATE, TESTS = 500, 128, 1e-2, 5000
+# Row e: the French word, in alphabetical order, of English word e.
+FRENCH = torch.tensor([3, 5, 2, 0, 1, 7, 4, 6])
+RESULT = Path(__file__).parents[1] / "results" / "look_up.json"
+
+# name -> (d_k = d_v, which matrices start as the identity, which are trained)
+KINDS = {
+    "trained": (8, "", "qkv"),
+    "identity": (D_MODEL, "qkv", ""),
+    "random": (8, "", ""),
+    "random_wide": (64, "", ""),
+    "only_qk": (8, "", "qk"),
+    "only_v": (8, "", "v"),
+    "same_words_identity": (D_MODEL, "qkv", ""),
+    "same_words_random": (8, "", ""),
+}
+
+
+def draw(n, generator, same_words=False):
+    """Sets (n, 6, d_model) and the numbers asked for (n,)."""
+
+    def distinct(size):
+        order = torch.rand(n, size, generator=generator).argsort(dim=1)
+        return order[:, :N_ENTRIES]  # (n, 5)
+
+    words, numbers = distinct(N_WORDS), distinct(N_NUMBERS)
+    asked = torch.randint(N_ENTRIES, (n,), generator=generator)
+    each, place = torch.arange(n), torch.arange(N_ENTRIES)
+    x = torch.zeros(n, N_ENTRIES + 1, D_MODEL)
+    x[each[:, None], place, words] = 1
+    x[each[:, None], place, 2 * N_WORDS + numbers] = 1
+    word = words[each, asked]  # (n,)
+    x[each, -1, word if same_words else N_WORDS + FRENCH[word]] = 1
+    return x, numbers[each, asked]
+
+
+def build(kind):
+    """A layer and its read-out, and the parameters that may learn."""
+    width, identity, learning = KINDS[kind]
+    layer = SelfAttention(D_MODEL, width, width)
+    read_out = nn.Linear(width, N_NUMBERS, bias=False)
+    chosen = [read_out.weight]
+    for letter in "qkv":
+        weight = getattr(layer, f"w_{letter}").weight
+        if letter in identity:
+            nn.init.eye_(weight)
+        weight.requires_grad_(letter in learning)
+        chosen += [weight] * (letter in learning)
+    return layer, read_out, chosen
+
+
+def run(kind, seed):
+    """Train and judge one model: its accuracy, and the model."""
+    torch.manual_seed(seed)
+    generator = torch.Generator().manual_seed(seed)
+    layer, read_out, chosen = build(kind)
+    same = kind.startswith("same_words")
+    adam = torch.optim.Adam(chosen, lr=RATE)
+    for _ in range(STEPS):
+        x, y = draw(BATCH, generator, same)
+        loss = cross_entropy(read_out(layer(x)[0][:, -1]), y)
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+    with torch.no_grad():
+        x, y = draw(TESTS, generator, same)
+        said = read_out(layer(x)[0][:, -1]).argmax(dim=1)
+    return (said == y).double().mean().item(), layer, read_out
+
+
+@torch.no_grad()
+def products(layer, read_out):
+    """The French-English part of WqᵀWk, and the numbers' part of U Wv."""
+    match = layer.w_q.weight.T @ layer.w_k.weight  # (d_model, d_model)
+    match = match[N_WORDS : 2 * N_WORDS, :N_WORDS]  # French, English
+    carry = read_out.weight @ layer.w_v.weight  # (n_numbers, d_model)
+    return match, carry[:, 2 * N_WORDS :]
+
+
+def centred(matrix):
+    """Rows without their mean, which a softmax would not notice."""
+    return (matrix - matrix.mean(dim=1, keepdim=True)).flatten()
+
+
+def compared(models):
+    """What the products say, and how alike different seeds are in them."""
+    parts = [products(*model) for model in models]
+    queries = [layer.w_q.weight.detach().flatten() for layer, _ in models]
+    matches = [centred(match) for match, _ in parts]
+    numbers = torch.arange(N_NUMBERS)
+    return {
+        "translated": [
+            int((match.argmax(dim=0) == FRENCH).sum()) for match, _ in parts
+        ],
+        "numbers": [
+            int((carry.argmax(dim=0) == numbers).sum()) for _, carry in parts
+        ],
+        "correlation_w_q": _correlations(queries),
+        "correlation_match": _correlations(matches),
+    }
+
+
+def _correlations(rows):
+    return [
+        round(float(torch.corrcoef(torch.stack(pair))[0, 1]), 3)
+        for pair in combinations(rows, 2)
+    ]
+
+
+def main():
+    torch.set_num_threads(1)
+    if len(sys.argv) > 2:
+        print(run(sys.argv[1], int(sys.argv[2]))[0])
+        return
+    accuracy, trained = {}, []
+    for kind in KINDS:
+        accuracy[kind] = []
+        for seed in SEEDS:
+            share, *model = run(kind, seed)
+            accuracy[kind].append(round(share, 4))
+            trained += [model] * (kind == "trained")
+        print(kind, accuracy[kind], flush=True)
+    stored = {
+        "command": "python data/studies/look_up.py",
+        "hardware": "one core of a 2-core x86-64 CPU, other work beside it",
+        "versions": {
+            "python": platform.python_version(),
+            "torch": torch.__version__.split("+")[0],
+            "numpy": np.__version__,
+        },
+        "seeds": list(SEEDS),
+        "settings": {
+            "entries": N_ENTRIES,
+            "d_model": D_MODEL,
+            "steps": STEPS,
+            "batch": BATCH,
+            "rate": RATE,
+            "tests": TESTS,
+        },
+        "accuracy": accuracy,
+        "products": compared(trained),
+    }
+    RESULT.parent.mkdir(exist_ok=True)
+    text = json.dumps(stored, indent=1, ensure_ascii=False)
+    RESULT.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
