@@ -1,0 +1,229 @@
+"""What does a tagger lose with each of its heads? Chapter 06.
+
+    python data/studies/head_knockout.py
+
+One encoder layer with rotary positions learns the tagged sentences of at most
+16 words, with 1, 2, 4 and 8 heads of the same width in all, five seeds each.
+Then one head at a time is replaced by zeros, or by its mean over the test
+set. Writes results/head_knockout.json: accuracies on ambiguous words, and for
+three sentences every head's weights and what is said with and without it.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+from selfattn import data
+from selfattn.layers import EncoderLayer
+from selfattn.text import Vocabulary
+
+SEEDS, HEADS = range(5), (1, 2, 4, 8)
+SHOWN_HEADS = 4  # the model whose heads are knocked out
+LONGEST, WIDTH, HIDDEN = 16, 32, 64
+EPOCHS, BATCH, RATE = 8, 64, 2e-2
+SENTENCES = (
+    "I saw a saw .",
+    "the honest baker never , inside the ancient forest , hammers .",
+    "chalk , with the driver , vanished .",
+)
+RESULT = Path(__file__).parents[1] / "results" / "head_knockout.json"
+
+CORPUS = {
+    split: [r for r in records if len(r["words"].split()) <= LONGEST]
+    for split, records in data.load("tagged").items()
+}
+VOCABULARY = Vocabulary([r["words"].split() for r in CORPUS["train"]])
+EMPTY = len(VOCABULARY)  # the number of "no word here"
+TAGS = sorted({t for r in CORPUS["train"] for t in r["tags"].split()})
+
+
+def arrays(records):
+    """Words, tags and cue distances, each (n, LONGEST), padded."""
+    words = torch.full((len(records), LONGEST), EMPTY)
+    tags = torch.full((len(records), LONGEST), -1)
+    cues = torch.zeros((len(records), LONGEST), dtype=torch.int64)
+    for i, r in enumerate(records):
+        ids = VOCABULARY.encode(r["words"].split())
+        words[i, : len(ids)] = torch.from_numpy(ids)
+        labels = [TAGS.index(t) for t in r["tags"].split()]
+        tags[i, : len(ids)] = torch.tensor(labels)
+        for at, distance in r["ambiguous"]:
+            cues[i, at] = distance
+    return words, tags, cues
+
+
+class Tagger(nn.Module):
+    """Words, one encoder layer, one score per tag."""
+
+    def __init__(self, n_heads):
+        super().__init__()
+        self.table = nn.Embedding(EMPTY + 1, WIDTH)
+        self.layer = EncoderLayer(WIDTH, n_heads, HIDDEN, rotary=True)
+        self.out = nn.Linear(WIDTH, len(TAGS))
+
+    def forward(self, words):
+        """Word numbers (B, L) to scores (B, L, tags), weights (B, H, L, L)."""
+        mask = (words != EMPTY)[:, None, :]  # (B, 1, L)
+        x, weights = self.layer(
+            self.table(words), mask=mask, return_weights=not self.training
+        )
+        return self.out(x), weights
+
+
+def train(seed, n_heads):
+    """Cross-entropy over all words, with Adam and one cycle of its rate."""
+    words, tags, _ = arrays(CORPUS["train"])
+    lengths = (words != EMPTY).sum(dim=1)  # (n,)
+    torch.manual_seed(seed)
+    model = Tagger(n_heads)
+    adam = torch.optim.Adam(model.parameters())
+    n_steps = EPOCHS * -(-len(words) // BATCH)
+    cycle = torch.optim.lr_scheduler.OneCycleLR(adam, RATE, n_steps)
+    for _ in range(EPOCHS):
+        for rows in torch.randperm(len(words)).split(BATCH):
+            n = int(lengths[rows].max())
+            said = model(words[rows, :n])[0].flatten(0, 1)  # (B L, tags)
+            loss = cross_entropy(
+                said, tags[rows, :n].flatten(), ignore_index=-1
+            )
+            adam.zero_grad()
+            loss.backward()
+            adam.step()
+            cycle.step()
+    return model.eval()
+
+
+class Without:
+    """Inside `with`, one head's output is replaced, by zeros or a vector."""
+
+    def __init__(self, model, head, by=None):
+        self.out = model.layer.attention.out
+        width = WIDTH // model.layer.attention.n_heads
+        self.columns = slice(head * width, (head + 1) * width)
+        self.by = torch.zeros(width) if by is None else by
+
+    def __enter__(self):
+        self.hook = self.out.register_forward_pre_hook(self.replace)
+
+    def replace(self, module, args):
+        x = args[0].clone()  # (B, L, H d_v), the merged heads
+        x[..., self.columns] = self.by
+        return (x,)
+
+    def __exit__(self, *error):
+        self.hook.remove()
+
+
+def mean_outputs(model, words):
+    """Each head's mean output over the real words, (H, d_v)."""
+    kept = []
+    hook = model.layer.attention.out.register_forward_pre_hook(
+        lambda module, args: kept.append(args[0])
+    )
+    model(words)
+    hook.remove()
+    mean = kept[0][words != EMPTY].mean(dim=0)  # (H d_v,)
+    return mean.view(model.layer.attention.n_heads, -1)
+
+
+def judge(model, split):
+    """Accuracy on ambiguous words, by where the cue lies, and on all."""
+    words, tags, cues = split
+    right = model(words)[0].argmax(dim=-1) == tags  # (n, L)
+    places = {
+        "all_words": tags >= 0,
+        "ambiguous": cues != 0,
+        "next_left": cues == -1,
+        "next_right": cues == 1,
+        "far_left": cues < -1,
+        "far_right": cues > 1,
+    }
+    return {
+        name: round(float(right[at].float().mean()), 4)
+        for name, at in places.items()
+    }
+
+
+def show(model, sentence):
+    """Every head's weights, and what is said with and without each head."""
+    words = sentence.split()
+    ids = torch.from_numpy(VOCABULARY.encode(words))[None]  # (1, L)
+    said, weights = model(ids)
+    without = []
+    for head in range(model.layer.attention.n_heads):
+        with Without(model, head):
+            without.append(_round(model(ids)[0][0].softmax(dim=-1)))
+    return {
+        "words": words,
+        "weights": _round(weights[0]),  # (H, L, L)
+        "said": _round(said[0].softmax(dim=-1)),  # (L, tags)
+        "said_without": without,  # (H, L, tags)
+    }
+
+
+def _round(tensor):
+    if tensor.ndim:
+        return [_round(t) for t in tensor]
+    return round(float(tensor), 3)
+
+
+def run(seed, n_heads):
+    """Train, judge, and knock out one head at a time."""
+    model = train(seed, n_heads)
+    with torch.no_grad():
+        test = arrays(CORPUS["test"])
+        found = {"seed": seed, "whole": judge(model, test)}
+        if n_heads != SHOWN_HEADS:
+            return found
+        means = mean_outputs(model, test[0])  # (H, d_v)
+        found |= {"zero": [], "mean": []}
+        for head in range(n_heads):
+            with Without(model, head):
+                found["zero"].append(judge(model, test))
+            with Without(model, head, means[head]):
+                found["mean"].append(judge(model, test))
+        found["sentences"] = [show(model, s) for s in SENTENCES]
+    return found
+
+
+def main():
+    torch.set_num_threads(1)
+    runs = {}
+    for n_heads in HEADS:
+        runs[str(n_heads)] = []
+        for seed in SEEDS:
+            runs[str(n_heads)].append(run(seed, n_heads))
+            print(n_heads, runs[str(n_heads)][-1]["whole"], flush=True)
+    stored = {
+        "command": "python data/studies/head_knockout.py",
+        "hardware": "one core of a 2-core x86-64 CPU, other work beside it",
+        "versions": {
+            "python": platform.python_version(),
+            "torch": torch.__version__.split("+")[0],
+        },
+        "data_sha256": data.manifest()["tagged"]["files"][0]["sha256"],
+        "settings": {
+            "longest": LONGEST,
+            "d_model": WIDTH,
+            "d_hidden": HIDDEN,
+            "epochs": EPOCHS,
+            "batch": BATCH,
+            "rate": RATE,
+            "n_train": len(CORPUS["train"]),
+            "n_test": len(CORPUS["test"]),
+        },
+        "tags": TAGS,
+        "heads": runs,
+    }
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps(stored) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
