@@ -182,7 +182,9 @@ def _additive_variant(wrong):
         if "not_summed" in wrong:
             return pairs * w
         scores = pairs @ w
-        return scores / math.sqrt(len(q)) if "scaled" in wrong else scores
+        if "scaled" in wrong:
+            scores = scores / math.sqrt(len(q))
+        return _softmax(scores) if "softmax_too" in wrong else scores
 
     return answer
 
@@ -251,6 +253,10 @@ ADDITIVE_TRAPS = {
         "You divided by √d_k. That belongs to the dot product, whose size "
         "grows with the width; this score is scaled by w."
     ),
+    "softmax_too": (
+        "These are weights: they sum to 1. Only the scores are asked for, "
+        "before any softmax."
+    ),
 }
 
 
@@ -284,6 +290,8 @@ def _softmax_variant(wrong):
             return (scores == best) / (scores == best).sum(axis, keepdims=True)
         if "sign_flipped" in wrong:
             scores = np.where(scores == -np.inf, scores, -scores)
+        if "divided_by_maximum" in wrong:
+            scores = scores / scores.max(axis=axis, keepdims=True)
         if "clipped" in wrong:
             scores = np.clip(scores, -30, 30)
         if "unstable_exp" in wrong:
@@ -335,6 +343,10 @@ SOFTMAX_TRAPS = {
     "one_maximum": (
         "You subtract the maximum of the whole array from every row. A row "
         "that lies far below it turns into 0/0; each row needs its own."
+    ),
+    "divided_by_maximum": (
+        "You divided the scores by the largest. That keeps e small but "
+        "changes the weights; only adding a constant leaves them alone."
     ),
     "clipped": (
         "You cut the scores to a range to keep e from overflowing. Two "
@@ -396,7 +408,7 @@ _SOFTMAX_PROPERTIES = (
             Case("scores", (x := rng.standard_normal((3, 7)),)),
             Case("scores plus 500", (x + 500,)),
         ],
-        lambda cases, outs: np.allclose(*outs, atol=1e-6),
+        lambda cases, outs: np.allclose(*outs, atol=1e-3),
     ),
 )
 
@@ -563,6 +575,8 @@ def _scaled_variant(wrong):
         if "counted_from_one" in wrong:
             i = i - 1
         q, k = a[i] @ w_q, a @ w_k  # (d_k,), (L, d_k)
+        if "not_projected" in wrong:
+            q, k = a[i], a  # (d_model,), (L, d_model)
         if "self_left_out" in wrong:
             k = np.delete(k, i, axis=0)
         size = len(q)
@@ -580,7 +594,8 @@ def _scaled_variant(wrong):
             size = a.shape[1]
         if "sqrt_length" in wrong:
             size = len(a)
-        return scores / math.sqrt(size)
+        scores = scores / math.sqrt(size)
+        return _softmax(scores) if "softmax_too" in wrong else scores
 
     return answer
 
@@ -645,6 +660,14 @@ SCALED_TRAPS = {
         "The score of word i with itself is missing. It counts like the "
         "others: L words have L scores."
     ),
+    "not_projected": (
+        "You compared the words themselves. Each word first becomes a query "
+        "and a key, by its two matrices."
+    ),
+    "softmax_too": (
+        "These are weights already: they sum to 1. Only the scores are "
+        "asked for, before the softmax."
+    ),
 }
 
 
@@ -696,7 +719,13 @@ def _attend_variant(wrong):
             scores = np.where(np.arange(len(a)) == i, -np.inf, scores)
         shift = 0 if "unstable_exp" in wrong else scores.max()
         e = np.exp(scores - shift)
-        weights = e / e.sum()  # (L,)
+        weights = e if "not_normalised" in wrong else e / e.sum()  # (L,)
+        if "over_queries" in wrong:
+            own = scores[:, None]
+            rest = scale * (k @ (np.delete(a, i, axis=0) @ w_q).T)
+            weights = _softmax(np.concatenate([own, rest], axis=1))[:, 0]
+        if "averaged" in wrong:
+            weights = np.full(len(a), 1 / len(a))
         if "hard_max" in wrong:
             weights = (scores == scores.max()) / (scores == scores.max()).sum()
         if "no_softmax" in wrong:
@@ -782,6 +811,18 @@ ATTEND_TRAPS = {
     "hard_max": (
         "You took the value of the best key alone. Softmax mixes in all "
         "others, by how close their scores come."
+    ),
+    "not_normalised": (
+        "Your weights do not sum to 1. Divide the exponentials by their "
+        "total, or the output grows with the number of words."
+    ),
+    "over_queries": (
+        "Your softmax runs over the queries: for each key it shares out who "
+        "may ask. Each query shares out its own attention among the keys."
+    ),
+    "averaged": (
+        "You averaged the values, as if all scores were equal. The weights "
+        "say how much each counts."
     ),
     "unstable_exp": (
         "Your exponentials overflow when scores are large, and the output is "

@@ -200,8 +200,10 @@ def _gradient_variant(wrong):
         if "c_forgotten" in wrong:
             into = v.sum(-1)
         if "of_the_weights" in wrong:
-            into = torch.ones_like(into)
-        if "normalising_forgotten" in wrong:
+            into = torch.zeros_like(into)  # as for any constant: no gradient
+        if "relu_for_softmax" in wrong:
+            back = (k @ q > 0) * into
+        elif "normalising_forgotten" in wrong:
             back = weights * into
         elif "softmax_left_out" in wrong:
             back = into
@@ -242,8 +244,9 @@ def _gradient_cases(rng):
 
 GRADIENT_TRAPS = {
     "of_the_weights": (
-        "You differentiated the sum of the weights. It is 1 whatever the "
-        "query is, so the gradient is 0 up to rounding; c·b is asked for."
+        "Your gradient is 0 up to rounding. So is that of the sum of the "
+        "weights, which is 1 whatever the query; c·b is asked for, and the "
+        "way back to q must not be cut by a `detach`."
     ),
     "c_forgotten": (
         "You differentiated the sum of b's entries. Each entry counts as "
@@ -252,6 +255,10 @@ GRADIENT_TRAPS = {
     "normalising_forgotten": (
         "In the softmax, raising one score lowers all the other weights. "
         "Your formula leaves that part out."
+    ),
+    "relu_for_softmax": (
+        "This is the gradient with ReLU weights. Softmax is asked for, "
+        "where every key takes part in every weight."
     ),
     "softmax_left_out": (
         "Your gradient passes the softmax as if it were not there. It is "

@@ -67,6 +67,12 @@ def softmax_pairwise(scores):
         return 1 / np.exp(gaps).sum(-1)
 
 
+def softmax_single_precision(scores):
+    scores = scores.astype(np.float32)
+    e = np.exp(scores - np.amax(scores, -1)[..., None])
+    return e / np.sum(e, -1)[..., None]
+
+
 def softmax_torch(scores):
     import torch
 
@@ -205,6 +211,7 @@ ANSWERS = {
         softmax_loop,
         softmax_log_sum,
         softmax_pairwise,
+        softmax_single_precision,
         softmax_torch,
     ],
     "04.relu_weights": [
