@@ -244,7 +244,7 @@ def multi_head(x, w_q, w_k, w_v, w_o, n_heads, mask=None):
     return heads.reshape(*x.shape[:-1], -1) @ w_o  # (..., L, d_out)
 
 
-MULTI_HEAD_STARTER = '''def multi_head(x, w_q, w_k, w_v, w_o, n_heads, mask=None):
+MULTI_STARTER = '''def multi_head(x, w_q, w_k, w_v, w_o, n_heads, mask=None):
     """Multi-head self-attention: project, split, attend, merge, project.
 
     x : float array (L, d_model), or a batch (B, L, d_model).
@@ -290,10 +290,8 @@ def _multi_head_variant(wrong):
         if "one_softmax_for_all" in wrong:
             scores = scores.sum(-3, keepdims=True).repeat(n_heads, -3)
         if mask is not None and mask.ndim > 2:
-            shift = (None,) if "mask_per_head" in wrong else (slice(None),)
-            mask = mask[shift] if "mask_per_head" in wrong else (
-                mask[:, None]
-            )  # (1, B, L, L) or (B, 1, L, L)
+            per_head = "mask_per_head" in wrong
+            mask = mask[None] if per_head else mask[:, None]
         if mask is not None and "mask_inverted" in wrong:
             mask = ~mask
         if mask is not None and "mask_ignored" not in wrong:
@@ -403,9 +401,7 @@ MULTI_HEAD_TRAPS = {
         "The scores are not scaled. Divide them by the root of one head's "
         "width before the softmax."
     ),
-    "divided_by_d_k": (
-        "You divided by d_k itself. Its root is asked for."
-    ),
+    "divided_by_d_k": ("You divided by d_k itself. Its root is asked for."),
     "q_and_k_swapped": (
         "Queries and keys have changed places. Rows belong to queries, "
         "columns to keys."
@@ -431,9 +427,7 @@ MULTI_HEAD_TRAPS = {
         "sentences nothing complains; put an axis for the heads into the "
         "mask."
     ),
-    "mask_ignored": (
-        "The mask has no effect on your answer."
-    ),
+    "mask_ignored": ("The mask has no effect on your answer."),
     "mask_score_zero": (
         "Masked scores became 0. The exponential of 0 is 1, so they still "
         "get weight; −∞ gets none."
@@ -454,7 +448,7 @@ def count_parameters(d_model, n_heads, d_k, d_v, bias=False):
     return count + into_heads + d_model if bias else count
 
 
-COUNT_STARTER = '''def count_parameters(d_model, n_heads, d_k, d_v, bias=False):
+SIZE_STARTER = '''def count_parameters(d_model, n_heads, d_k, d_v, bias=False):
     """How many numbers a multi-head layer learns.
 
     d_model : width of the vectors, going in and coming out.
@@ -531,8 +525,7 @@ COUNT_TRAPS = {
         "have one each."
     ),
     "values_like_keys": (
-        "You gave the values the width of the keys. They have their own, "
-        "d_v."
+        "You gave the values the width of the keys. They have their own, d_v."
     ),
     "square_output": (
         "You took the output projection to be square. It reads H · d_v "
@@ -663,9 +656,7 @@ KNOCK_OUT_TRAPS = {
         "You silenced the heads that should stay. `gone` lists those that "
         "fall silent."
     ),
-    "first_only": (
-        "Only one head fell silent although several were named."
-    ),
+    "first_only": ("Only one head fell silent although several were named."),
     "counted_from_one": (
         "The head before the named one fell silent. Heads count from 0 here."
     ),
@@ -1002,15 +993,11 @@ COPY_ERROR_TRAPS = {
         "You added the errors of the two vectors. The mean per copied number "
         "is asked for, so never more than 1."
     ),
-    "first_only": (
-        "Only the first of the two vectors counts in your error."
-    ),
+    "first_only": ("Only the first of the two vectors counts in your error."),
     "root_taken": (
         "You took the root. The mean squared error itself is asked for."
     ),
-    "places_from_one": (
-        "Your places are one too low. They count from 0."
-    ),
+    "places_from_one": ("Your places are one too low. They count from 0."),
 }
 
 
@@ -1060,7 +1047,7 @@ EXERCISES: tuple[Exercise, ...] = (
         difficulty=2,
         minutes=20,
         reference=multi_head,
-        starter=MULTI_HEAD_STARTER,
+        starter=MULTI_STARTER,
         cases=_multi_head_cases,
         traps=traps_from(_multi_head_variant, MULTI_HEAD_TRAPS),
         variant=_multi_head_variant,
@@ -1082,7 +1069,7 @@ EXERCISES: tuple[Exercise, ...] = (
         difficulty=1,
         minutes=5,
         reference=count_parameters,
-        starter=COUNT_STARTER,
+        starter=SIZE_STARTER,
         cases=_count_cases,
         traps=traps_from(_count_variant, COUNT_TRAPS),
         variant=_count_variant,
@@ -1107,8 +1094,7 @@ EXERCISES: tuple[Exercise, ...] = (
         variant=_knock_out_variant,
         properties=(_HEADS_ADD_UP,),
         hints=(
-            "A head is a slice of one axis. Which axis, counted from the "
-            "end?",
+            "A head is a slice of one axis. Which axis, counted from the end?",
             "Work on a copy, set the slices of the heads in `gone` to zero, "
             "then merge and project as always.",
             "An index list in third place from the end, `[..., gone, :, :]`, "
