@@ -491,6 +491,8 @@ def _shift_variant(wrong):
                 for part in (inputs, targets)
             ]
         inputs, targets = both  # (B, T + 1) each
+        if "one_column_short" in wrong:
+            inputs, targets = inputs[:, :-1], targets[:, :-1]
         if "stop_after_padding" in wrong:
             targets = np.where(targets == stop, pad, targets)
             targets[:, -1] = stop
@@ -538,6 +540,10 @@ SHIFT_TRAPS = {
         "Your arrays are one column short: the place after the last token is "
         "missing. There the decoder should say stop, and so it never learns "
         "to end."
+    ),
+    "one_column_short": (
+        "Your arrays have T columns. The longest sequence has T tokens and "
+        "then stop, so it needs T + 1 places."
     ),
     "stop_after_padding": (
         "Your stop stands in the last column, behind the padding. It belongs "
@@ -605,6 +611,8 @@ def _greedy_variant(wrong):
             limit -= 1
         if "one_too_many" in wrong:
             limit += 1
+        if "no_limit" in wrong:
+            limit = 200  # as good as none
         pick = np.argmin if "smallest" in wrong else np.argmax
         tokens = [start]
         for _ in range(limit):
@@ -633,6 +641,11 @@ def _greedy_run(answer, table, start, stop, limit):
     n_places, n_types, _ = table.shape
 
     def step(tokens):
+        if not np.ndim(tokens):
+            raise TypeError(
+                "step takes the list of all tokens so far: got "
+                f"{tokens}; give it a list"
+            )
         place = (len(tokens) - 1) % n_places
         return table[place, int(tokens[-1]) % n_types].copy()  # (V,)
 
@@ -662,7 +675,7 @@ def _greedy_cases(rng):
     italian = np.tile(words, (7, 1, 1))  # (places, V, V)
     cases = [
         Case("vidi una sega", (italian, 0, 4, 7)),
-        Case("vidi una sega, limit 2", (italian, 0, 4, 2)),
+        Case("vidi una sega, limit 1", (italian, 0, 4, 1)),
         Case("stop at once", (_table(rng, 11, 5, stop=2, end=0), 3, 2, 5)),
     ]
     for n_types, end, limit in ((7, 5, 11), (11, 3, 13), (5, None, 7)):
@@ -701,6 +714,10 @@ GREEDY_TRAPS = {
     ),
     "one_too_many": (
         "You write one token more than the limit allows."
+    ),
+    "no_limit": (
+        "Your loop ends at stop only. A decoder may never say stop, so the "
+        "limit has to end the loop as well."
     ),
     "last_token_only": (
         "You give the decoder nothing but the last token. What comes next "
@@ -764,6 +781,8 @@ def _accuracy_variant(wrong):
         whole = (right | ~mask).all(axis=1)  # (B,)
         if "sequences_over_padding" in wrong:
             whole = right.all(axis=1)
+        if "padding_as_wrong" in wrong:
+            whole = (right & mask).all(axis=1)
         if "any_token" in wrong:
             whole = (right & mask).any(axis=1)
         if "most_tokens" in wrong:
@@ -794,10 +813,12 @@ def _accuracy_cases(rng):
     for n_items, size in ((7, 5), (13, 17), (11, 13)):
         targets = rng.integers(10, size=(n_items, size))  # (B, T)
         n_real = rng.integers(1, size, size=n_items)  # (B,)
+        n_real[1] = size
         mask = np.arange(size) < n_real[:, None]  # (B, T)
         off = rng.random((n_items, size)) < 0.3  # (B, T)
         off[: n_items // 2] &= ~mask[: n_items // 2]  # right where real
-        off[0, -1] = True  # padding
+        off[0, -1] = True  # wrong in the padding only
+        off[2] = False  # right in the padding, too
         predicted = (targets + off) % 10
         name = f"{n_items} sequences of up to {size} tokens"
         cases.append(Case(name, (predicted, targets, mask)))
@@ -821,6 +842,11 @@ ACCURACY_TRAPS = {
     "sequences_over_padding": (
         "You call a sequence wrong because of what stands in its padding. "
         "Only its real tokens have to be right."
+    ),
+    "padding_as_wrong": (
+        "You call every sequence wrong that has padding: outside the mask "
+        "your comparison is False. What is not asked for must not spoil a "
+        "sequence."
     ),
     "any_token": (
         "You call a sequence right if one of its tokens is. One wrong digit "
