@@ -51,7 +51,8 @@ notebooks: python
 	@$(SETUP) test && $(BOOK) tools/notebooks.py $(NB)
 
 bench: python
-	@$(SETUP) test && $(BOOK) -m benchmarks
+	@$(SETUP) test && $(BOOK) -m pip install -q --no-deps \
+		-r requirements-bench.txt && $(BOOK) -m benchmarks $(GROUPS)
 
 setup: python
 	@$(SETUP) --again test
