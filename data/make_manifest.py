@@ -40,13 +40,6 @@ DATA_SETS = {
         "origin": "written out by hand from the systematic names",
         "script": "make_molecules.py",
     },
-    "nature": {
-        "files": ["nature.json"],
-        "about": "sentences about animals and plants, for word embeddings",
-        "licence": "CC0-1.0",
-        "origin": OWN,
-        "script": "make_nature.py",
-    },
     "numbers": {
         "files": ["numbers.jsonl"],
         "about": "numbers in words and in digits",

@@ -95,8 +95,6 @@ def load(name: str) -> Any:
     "sentiment"     {"train": [...], "valid": [...], "test": [...]}; each
                     item a dict: text, label, pattern, kind
     "numbers"       the same splits; each item a dict: words, digits, kind
-    "nature"        dict: sentences (list of str), categories (dict:
-                    category -> list of words)
     "i_saw_a_saw"   `Recording`: signal (n_samples,), rate_hz, text, words,
                     phonemes
     "social"        dict: names (12), features (4), vectors (12 rows of 4),

@@ -356,20 +356,6 @@ def test_as_many_words_give_different_numbers_of_digits(numbers):
     assert spelt["one million"] == "1000000"
 
 
-# --- nature ----------------------------------------------------------------
-
-
-def test_nature_has_its_words_and_no_word_in_two_categories():
-    nature = data.load("nature")
-    assert len(nature["sentences"]) == 3000
-    sizes = {c: len(words) for c, words in nature["categories"].items()}
-    assert sizes == {"animal": 24, "plant": 24, "verb": 20}
-    words = [w for ws in nature["categories"].values() for w in ws]
-    assert len(set(words)) == len(words)
-    counts = Counter(w for s in nature["sentences"] for w in tokenize(s))
-    assert min(counts[w] for w in words) >= 10
-
-
 # --- the spoken sentence ---------------------------------------------------
 
 

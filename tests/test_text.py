@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selfattn import data
 from selfattn.text import (
     UNKNOWN,
     Vocabulary,
@@ -182,20 +181,6 @@ def test_nearest_ranks_by_angle_and_leaves_the_word_itself_out():
     assert [w for w, _ in pairs] == ["c", "d", "b"]
     cosines = [c for _, c in pairs]
     assert cosines == pytest.approx([np.sqrt(0.5), 0.0, -1.0])
-
-
-def test_words_of_one_kind_are_neighbours_in_the_nature_corpus():
-    nature = data.load("nature")
-    sentences = [tokenize(s) for s in nature["sentences"]]
-    v = Vocabulary(sentences)
-    e = svd_embedding(ppmi(cooccurrence(sentences, v, 2)), 10)
-    kinds = {w: k for k, ws in nature["categories"].items() for w in ws}
-    same = [
-        kinds[w] == kinds.get(next(o for o, _ in pairs if o in kinds))
-        for w in kinds
-        for pairs in [nearest(e, v, w, len(v))]
-    ]
-    assert np.mean(same) >= 0.9
 
 
 # --- batches ---------------------------------------------------------------
