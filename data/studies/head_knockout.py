@@ -4,9 +4,10 @@
 
 One encoder layer with rotary positions learns the tagged sentences of at most
 16 words, with 1, 2, 4 and 8 heads of the same width in all, five seeds each.
-Then one head at a time is replaced by zeros, or by its mean over the test
-set. Writes results/head_knockout.json: accuracies on ambiguous words, and for
-three sentences every head's weights and what is said with and without it.
+Then every set of heads is silenced, by zeros; and each head alone also by its
+mean over the test set. Writes results/head_knockout.json: accuracies on
+ambiguous words, and for three sentences every head's weights and what is said
+with any heads silenced. Sets of heads are numbers: bit h stands for head h.
 """
 
 from __future__ import annotations
@@ -100,24 +101,28 @@ def train(seed, n_heads):
 
 
 class Without:
-    """Inside `with`, one head's output is replaced, by zeros or a vector."""
+    """Inside `with`, these heads' outputs are replaced, by zeros or `by`."""
 
-    def __init__(self, model, head, by=None):
-        self.out = model.layer.attention.out
-        width = WIDTH // model.layer.attention.n_heads
-        self.columns = slice(head * width, (head + 1) * width)
-        self.by = torch.zeros(width) if by is None else by
+    def __init__(self, model, heads, by=0.0):
+        self.heads, self.by = heads, by
+        self.layer = model.layer.attention
 
     def __enter__(self):
-        self.hook = self.out.register_forward_pre_hook(self.replace)
+        self.hook = self.layer.out.register_forward_pre_hook(self.replace)
 
     def replace(self, module, args):
-        x = args[0].clone()  # (B, L, H d_v), the merged heads
-        x[..., self.columns] = self.by
-        return (x,)
+        x = args[0].unflatten(-1, (self.layer.n_heads, -1)).clone()
+        x[..., self.heads, :] = self.by  # (B, L, H, d_v), the heads' outputs
+        return (x.flatten(-2),)
 
     def __exit__(self, *error):
         self.hook.remove()
+
+
+def sets_of_heads():
+    """Every set of heads, as lists; number n holds head h if bit h is 1."""
+    heads = range(SHOWN_HEADS)
+    return [[h for h in heads if n >> h & 1] for n in range(2**SHOWN_HEADS)]
 
 
 def mean_outputs(model, words):
@@ -151,42 +156,41 @@ def judge(model, split):
 
 
 def show(model, sentence):
-    """Every head's weights, and what is said with and without each head."""
+    """Every head's weights, and what is said with any heads silenced."""
     words = sentence.split()
     ids = torch.from_numpy(VOCABULARY.encode(words))[None]  # (1, L)
-    said, weights = model(ids)
-    without = []
-    for head in range(model.layer.attention.n_heads):
-        with Without(model, head):
-            without.append(_round(model(ids)[0][0].softmax(dim=-1)))
+    said = []
+    for heads in sets_of_heads():
+        with Without(model, heads):
+            logits, weights = model(ids)
+        said.append(_round(logits[0].softmax(dim=-1), 2))
     return {
         "words": words,
-        "weights": _round(weights[0]),  # (H, L, L)
-        "said": _round(said[0].softmax(dim=-1)),  # (L, tags)
-        "said_without": without,  # (H, L, tags)
+        "weights": _round(weights[0], 3),  # (H, L, L)
+        "said": said,  # (sets of heads, L, tags)
     }
 
 
-def _round(tensor):
+def _round(tensor, digits):
     if tensor.ndim:
-        return [_round(t) for t in tensor]
-    return round(float(tensor), 3)
+        return [_round(t, digits) for t in tensor]
+    return round(float(tensor), digits)
 
 
 def run(seed, n_heads):
-    """Train, judge, and knock out one head at a time."""
+    """Train, judge, and silence heads."""
     model = train(seed, n_heads)
     with torch.no_grad():
         test = arrays(CORPUS["test"])
         found = {"seed": seed, "whole": judge(model, test)}
         if n_heads != SHOWN_HEADS:
             return found
-        means = mean_outputs(model, test[0])  # (H, d_v)
-        found |= {"zero": [], "mean": []}
-        for head in range(n_heads):
-            with Without(model, head):
-                found["zero"].append(judge(model, test))
-            with Without(model, head, means[head]):
+        found |= {"silenced": [], "mean": []}
+        for heads in sets_of_heads():
+            with Without(model, heads):
+                found["silenced"].append(judge(model, test))
+        for head, mean in enumerate(mean_outputs(model, test[0])):
+            with Without(model, [head], mean):
                 found["mean"].append(judge(model, test))
         found["sentences"] = [show(model, s) for s in SENTENCES]
     return found
