@@ -76,6 +76,8 @@ def _project_variant(wrong):
             q, k, v = (np.maximum(y, 0) for y in (q, k, v))
         if "q_k_swapped" in wrong:
             q, k = k, q
+        if "k_v_swapped" in wrong:
+            k, v = v, k
         if "columns" in wrong:
             q, k, v = (y.swapaxes(-1, -2) for y in (q, k, v))
         if "side_by_side" in wrong:
@@ -105,6 +107,9 @@ PROJECT_TRAPS = {
     "q_k_swapped": (
         "Queries and keys are exchanged. Each has its own matrix, and the "
         "result lists the queries first."
+    ),
+    "k_v_swapped": (
+        "Keys and values are exchanged. The order is queries, keys, values."
     ),
     "v_from_k": (
         "Your values are the keys once more. What is found (the key) and "
@@ -184,6 +189,8 @@ def _columns_variant(wrong):
         if "scaled" in wrong:
             a = a / np.sqrt(len(keys))
         weights = _weigh(a, wrong, -2)
+        if "scaled_softmax" in wrong:
+            weights = _weigh(a / np.sqrt(len(keys)), wrong, -2)
         if "rows" in wrong:
             return a.T, weights.T
         return a, weights
@@ -238,6 +245,10 @@ COLUMNS_TRAPS = {
     "scaled": (
         "You divided by √d_k. The code of this book does; the lecture does "
         "not, and its A is asked for."
+    ),
+    "scaled_softmax": (
+        "Your A is the lecture's, but for A′ you divided it by √d_k. The "
+        "lecture takes the softmax of A as it is."
     ),
     "unstable_exp": (
         "Large scores overflow: e¹⁰⁰⁰ is more than a float can hold. "
@@ -297,6 +308,10 @@ def _rows_variant(wrong):
         elif "no_scale" not in wrong:
             scores = scores / np.sqrt(d_k)
         weights = _weigh(scores, wrong, -1)
+        if "bare_scores" in wrong:
+            scores = q @ k.T
+        if "shifted_scores" in wrong:
+            scores = scores - scores.max(axis=-1, keepdims=True)
         return (scores.T, weights.T) if "columns" in wrong else (
             scores, weights)
 
@@ -348,6 +363,14 @@ ROWS_TRAPS = {
     "q_k_swapped": (
         "Queries and keys are exchanged: your row i says who looks for "
         "word i. It should say whom word i looks for."
+    ),
+    "bare_scores": (
+        "The weights are right, but the scores you return are not scaled. "
+        "Divide once, and use the result for both."
+    ),
+    "shifted_scores": (
+        "The weights are right, but the scores you return have their row's "
+        "largest taken off. That belongs inside the softmax."
     ),
     "k_untransposed": (
         "The keys are not transposed. That works only where there are as "
@@ -415,7 +438,7 @@ def _masked_variant(wrong):
             hidden = np.where(mask, scores, 0)
         elif "minus_ten" in wrong:
             hidden = np.where(mask, scores, -10.0)
-        elif "queries_nan" in wrong:
+        elif wrong & {"queries_nan", "unstable_exp"}:
             hidden = np.where(mask, scores, -np.inf)
         else:
             hidden = np.where(mask, scores, -1e30)
@@ -496,6 +519,10 @@ MASKED_TRAPS = {
         "NaN. The mask's last axis belongs to the keys, so that padding "
         "switches off columns."
     ),
+    "unstable_exp": (
+        "Large scores overflow to inf, and inf/inf is NaN. Subtract each "
+        "row's largest score before the exponential."
+    ),
     "first_of_batch": (
         "Every sentence got the first one's mask. The batch axis of the "
         "mask belongs to the batch axis of the scores."
@@ -557,6 +584,10 @@ def _gradient_variant(wrong):
         into = g @ v.T  # (L, L)
         axis = -2 if "mean_over_queries" in wrong else -1
         mean = (weights * into).sum(axis=axis, keepdims=True)
+        if "mean_as_row" in wrong:
+            mean = mean.T
+        if "mean_of_all" in wrong:
+            mean = mean.sum()
         if "softmax_left_out" in wrong:
             back = into
         elif "mean_left_out" in wrong:
@@ -575,6 +606,8 @@ def _gradient_variant(wrong):
         d_k = (back if "k_untransposed" in wrong else back.T) @ q * scale
         if "q_k_swapped" in wrong:
             d_q, d_k = d_k, d_q
+        if "v_first" in wrong:
+            return d_v, d_q, d_k
         return d_q, d_k, d_v
 
     return answer
@@ -622,6 +655,19 @@ GRADIENT_TRAPS = {
     "mean_over_queries": (
         "Your mean runs over queries. The softmax ties together the keys of "
         "one query, along a row, and its gradient does the same."
+    ),
+    "mean_as_row": (
+        "Each row's mean was subtracted along a column: without keepdims "
+        "the sums, (L,), meet the matrix as a row. Keep them a column, "
+        "(L, 1)."
+    ),
+    "mean_of_all": (
+        "You subtracted one number from the whole matrix. Each query has "
+        "its own softmax, and its row its own mean."
+    ),
+    "v_first": (
+        "The three are in the order in which you meet them on the way back. "
+        "Return them as d_q, d_k, d_v."
     ),
     "scale_forgotten": (
         "The factor 1/√d_k is missing on the way back. What multiplies the "
@@ -700,6 +746,12 @@ def _cost_variant(wrong):
         flops = linear + square
         if "projections_forgotten" in wrong:
             flops = square
+        if "softmax_counted" in wrong:
+            flops += 5 * n**2
+        if "four_bytes" in wrong:
+            bytes_per_number = 4
+        if "bits" in wrong:
+            bytes_per_number *= 8
         if "multiply_adds" in wrong:
             flops = flops // 2
         if "bias_counted" in wrong:
@@ -771,6 +823,17 @@ COST_TRAPS = {
         "The stored weights are one number per query and key, whatever the "
         "width of a value."
     ),
+    "softmax_counted": (
+        "You counted about five operations per score for the softmax. A fair "
+        "thing to do; here only the matrix products are asked for."
+    ),
+    "four_bytes": (
+        "You took every number for four bytes. float16 has two, float64 "
+        "eight: `bytes_per_number` says."
+    ),
+    "bits": (
+        "You return bits. Bytes are asked for."
+    ),
     "numbers_not_bytes": (
         "You return how many numbers there are. Bytes are asked for."
     ),
@@ -813,6 +876,8 @@ def _product_variant(wrong):
             scores = scores / np.sqrt(x.shape[-1])
         elif "divided_by_d_k" in wrong:
             scores = scores / d_k
+        elif "multiplied" in wrong:
+            scores = scores * np.sqrt(d_k)
         elif "no_scale" not in wrong:
             scores = scores / np.sqrt(d_k)
         if "softmaxed" in wrong:
@@ -869,6 +934,9 @@ PRODUCT_TRAPS = {
     ),
     "divided_by_d_k": (
         "You divided by d_k, and its root is asked for."
+    ),
+    "multiplied": (
+        "You multiplied by √d_k. It should make large scores smaller."
     ),
     "softmaxed": (
         "These are the weights. The scores before the softmax are asked for."

@@ -103,16 +103,24 @@ def _head_run(answer, sizes, arrays, x, mask):
     if not isinstance(model, nn.Module):
         raise TypeError("the class must be a subclass of nn.Module")
     model = model.to(x)
-    missing = [n for n in arrays if not hasattr(model, n)]
-    if missing:
-        raise AttributeError("the module has no self." + ", self.".join(
-            missing) + "; the task names all three")  # fmt: skip
+    for name in arrays:
+        if not isinstance(getattr(model, name, None), nn.Linear):
+            raise TypeError(
+                f"self.{name} must be an nn.Linear: got "
+                f"{type(getattr(model, name, None)).__name__}"
+            )
     with torch.no_grad():
         for p in model.parameters():
             p.zero_()
         for name, array in arrays.items():
             getattr(model, name).weight.copy_(array)
-    out, weights = model(x, mask) if mask is not None else model(x)
+    given = model(x, mask) if mask is not None else model(x)
+    if not isinstance(given, tuple | list) or len(given) != 2:
+        raise TypeError(
+            "forward must return two things, out and weights: got "
+            f"{type(given).__name__}"
+        )
+    out, weights = given
     learned = [p for p in model.parameters() if p.requires_grad]
     if not out.requires_grad:
         out = out + 0 * sum(p.sum() for p in learned)
@@ -251,6 +259,9 @@ def _step_variant(wrong):
             logits = read_out(out)  # (B, n_answers)
             if "softmax_twice" in wrong:
                 logits = logits.softmax(dim=-1)
+            if "squared" in wrong:
+                marks = nn.functional.one_hot(y, logits.shape[1])
+                return ((logits - marks.to(logits)) ** 2).mean()
             how = "sum" if "summed" in wrong else "mean"
             return nn.functional.cross_entropy(logits, y, reduction=how)
 
@@ -320,6 +331,8 @@ def _step_run(answer, arrays, rate, *batches):
         answer(layer, read_out, optimiser, x, y)
         for x, y in zip(batches[::2], batches[1::2], strict=True)
     ]
+    if any(loss is None for loss in losses):
+        raise TypeError("train_step must return the loss: got None")
     return {"losses": losses, "learned": [p.detach() for p in learned]}
 
 
@@ -362,6 +375,10 @@ STEP_TRAPS = {
     "softmax_twice": (
         "`cross_entropy` contains a softmax, and you took another one "
         "before it. It works, slowly: the gradients shrink."
+    ),
+    "squared": (
+        "Your loss is the squared distance to one-hot answers. It can be "
+        "learned from, but the cross-entropy is asked for."
     ),
     "summed": (
         "You summed the losses of the batch. The mean is asked for; with "
