@@ -3,6 +3,7 @@
 notebook   exercises, predictions, hints and works cited, from cell tags
 maths      formulas drawn by KaTeX while building
 works      the bibliography
+live       figures that move
 notation   the notation table
 glossary   the glossary
 """
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-from . import glossary, maths, notation, notebook, works
+from . import glossary, live, maths, notation, notebook, works
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = Path(__file__).resolve().parents[1] / "static"
@@ -99,6 +100,7 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
         # The empty corner of a table heads nothing.
         body = re.sub(r"<th[^>]*>(<p></p>)?</th>", "<td></td>", body)
         context["body"] = body
+        live.add(app, context)
 
 
 def setup(app) -> dict:

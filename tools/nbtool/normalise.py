@@ -10,6 +10,8 @@ import nbformat
 
 from .cells import SPAN, code_cells, exercise_id, role, tags
 
+# Names a widget of the kernel that ran; the widget's HTML is kept.
+WIDGET = "application/vnd.jupyter.widget-view+json"
 KEPT = ("caption", "exercise", "hints", "mystnb", "tags")
 METADATA = {
     "kernelspec": {
@@ -71,6 +73,7 @@ def counts_and_outputs(nb) -> None:
             if output.output_type == "execute_result":
                 output.execution_count = cell.execution_count
             output.pop("transient", None)
+            output.get("data", {}).pop(WIDGET, None)
 
 
 def metadata(nb) -> None:

@@ -1,0 +1,60 @@
+"""Live figures: one Python class and one plain ES module each.
+
+In Jupyter and on Colab a figure is an ordinary widget. On the book's page it
+runs without a kernel, from the state that its output stores.
+
+    attention_playground   chapter 04: drag a query and keys, watch b move
+    matrix_stepper         chapter 05: from I to O, one product at a time
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = ["AttentionPlayground", "MatrixStepper", "module", "style"]
+
+_HERE = Path(__file__).parent
+_HOME = {
+    "AttentionPlayground": "attention_playground",
+    "MatrixStepper": "matrix_stepper",
+}
+
+
+def module(name: str) -> str:
+    """The ES module of a figure as text, what all figures share included.
+
+    >>> "export default" in module("attention_playground")
+    True
+    """
+    parts = ("shared", f"{name}_sums", name)
+    return "\n".join(
+        (_HERE / f"{part}.js").read_text(encoding="utf8") for part in parts
+    )
+
+
+def style() -> str:
+    """The style sheet of all figures."""
+    return (_HERE / "live.css").read_text(encoding="utf8")
+
+
+def __getattr__(name: str):
+    """Load a figure on first use: the texts above need no other package."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    try:
+        home = importlib.import_module(f"{__name__}.{_HOME[name]}")
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("selfattn"):
+            raise
+        raise ModuleNotFoundError(
+            f"a live figure needs {error.name}: not installed here; run"
+            " `pip install anywidget matplotlib` and restart the notebook",
+            name=error.name,
+        ) from None
+    return getattr(home, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))

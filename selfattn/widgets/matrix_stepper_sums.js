@@ -1,0 +1,137 @@
+// Chapter 05's stepper: the matrices of each step, and what is said of them.
+
+const ORDER = ["I", "Q", "K", "V", "A", "A′", "O"];
+const SAYS = {
+  I: "Four words, four vectors: one word is one LINE. Change a number and " +
+    "see later what it moves.",
+  Q: "Every word’s vector times one learned matrix: its query, what it " +
+    "looks for.",
+  K: "The same words times a second matrix: their keys, what they can be " +
+    "found by.",
+  V: "And times a third: their values, what they hand over when found.",
+  A: "Every query meets every key, all 16 scores in one product. The LINE " +
+    "tells who asks.",
+  "A′": "Softmax along each LINE: scores become shares that add up to 1.",
+  O: "Each word’s shares mix the values. All four outputs at once, and the " +
+    "two saws get the same.",
+};
+
+// Every matrix with rows as vectors.
+export function matrices(s) {
+  const [Q, K, V] = [s.w_q, s.w_k, s.w_v].map((w) => matmul(s.inputs, w));
+  const A = matmul(Q, transpose(K));
+  const shares = A.map(softmax);
+  return { I: s.inputs, Q, K, V, A, "A′": shares, O: matmul(shares, V) };
+}
+
+const names = (letter) => [1, 2, 3, 4].map((i) => letter + MARKS[i - 1]);
+
+// One matrix on the page: its name, its numbers, what its rows and columns
+// are called.
+function shown(name, m, rows = [], columns = []) {
+  return { name, m, rows, columns };
+}
+
+function turned(x, name = x.name) {
+  return shown(name, transpose(x.m), x.columns, x.rows);
+}
+
+// Step n as {name, kind, left, top, out} in the code's rows or the lecture's
+// columns. The second is the first, transposed: (L R)ᵀ = Rᵀ Lᵀ.
+export function stepOf(s, n) {
+  const all = matrices(s), name = ORDER[n], rows = s.convention === "rows";
+  const words = s.words.map((word, i) => word + MARKS[i]);
+  let left, top, kind = "product", out = shown(name, all[name]);
+  const w = { Q: "w_q", K: "w_k", V: "w_v" }[name];
+  if (name === "I") {
+    kind = "input";
+    out.rows = words;
+  } else if (w) {
+    left = shown("I", s.inputs, names("a"));
+    top = shown(`W${name.toLowerCase()}`, s[w]);
+    out.rows = names(name.toLowerCase());
+  } else if (name === "A") {
+    left = shown("Q", all.Q, names("q"));
+    top = shown(rows ? "Kᵀ" : "K", transpose(all.K), [], names("k"));
+    out.rows = names("q");
+  } else if (name === "A′") {
+    kind = "softmax";
+    left = shown("A", all.A, words, names("k"));
+    out.columns = words;
+  } else {
+    left = shown("A′", all["A′"], words);
+    top = shown("V", all.V, names("v"));
+    out.rows = names("b");
+  }
+  if (!rows) {
+    const other = { K: "Kᵀ" };
+    [left, top] = [top && turned(top, other[top.name]), left && turned(left)];
+    out = turned(out);
+  }
+  let formula = name;
+  if (kind === "softmax") formula = "A′ = softmax(A)";
+  else if (kind === "product") formula = `${name} = ${left.name} ${top.name}`;
+  const says = SAYS[name].replace("LINE", rows ? "row" : "column");
+  return { name, kind, left, top, out, formula, says };
+}
+
+// Cell (i, j) of the result: a heading in words, and the terms of its
+// arithmetic, each with the place of its two factors.
+export function cell(s, n, i, j) {
+  const { name, kind, left, top, out } = stepOf(s, n);
+  const rows = s.convention === "rows";
+  const [word, other] = rows ? [i, j] : [j, i];
+  const who = (k) => `“${s.words[k]}” (${k + 1})`;
+  const whom = word === other ? "itself" : who(other);
+  const value = out.m[i][j];
+  const small = name.toLowerCase() + MARKS[word];
+  const alpha = `${name === "A" ? "α" : "α′"}${"₁₂₃₄"[word]},` +
+    "₁₂₃₄"[other];
+  if (kind === "input") {
+    return { heading: `entry ${other + 1} of the vector of ${who(word)}`,
+      start: `a${MARKS[word]}, entry ${other + 1}`, terms: [],
+      end: number(value) };
+  }
+  if (kind === "softmax") {
+    const line = rows ? left.m[i] : top.m.map((row) => row[j]);
+    const e = line.map(Math.exp), sum = e.reduce((a, b) => a + b, 0);
+    return {
+      heading: `the share of its attention that ${who(word)} gives to ` +
+        whom,
+      start: `${alpha} = e to the ${number(line[other])}, over the sum`,
+      terms: [],
+      end: `${number(e[other])} / (${e.map((x) => number(x)).join(" + ")})` +
+        ` = ${number(value, 2, true)}`,
+    };
+  }
+  const column = top.m.map((row) => row[j]);
+  const fixed = name === "O";
+  const terms = left.m[i].map((x, t) =>
+    `${factor(x, left.name)}·${factor(column[t], top.name)}`);
+  const heading = {
+    Q: `entry ${other + 1} of what ${who(word)} looks for`,
+    K: `entry ${other + 1} of what ${who(word)} can be found by`,
+    V: `entry ${other + 1} of what ${who(word)} hands over`,
+    A: `${who(word)} asks, ${whom} is asked`.replace(
+      "itself is asked", "and is asked itself"),
+    O: `entry ${other + 1} of the output of ${who(word)}`,
+  }[name];
+  const pair = rows ? `q${MARKS[word]}·k${MARKS[other]}`
+    : `k${MARKS[other]}·q${MARKS[word]}`;
+  return { heading, terms,
+    start: name === "A" ? `${alpha} = ${pair}`
+      : `${name === "O" ? `b${MARKS[word]}` : small}, entry ${other + 1}`,
+    end: number(value, 2, fixed) };
+}
+
+// Shares keep their two decimals, as in their matrix.
+function factor(x, name) {
+  return name === "A′" ? number(x, 2, true) : bracketed(x);
+}
+
+export function describe(s, n, i, j) {
+  const { formula } = stepOf(s, n), c = cell(s, n, i, j);
+  const sum = c.terms.length ? `${c.terms.join(" + ")} = ${c.end}` : c.end;
+  return `Step ${n + 1} of 7, ${formula}. Row ${i + 1}, column ${j + 1}, ` +
+    `${c.heading}: ${sum}.`;
+}

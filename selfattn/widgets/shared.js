@@ -1,0 +1,124 @@
+// What all live figures share. Python joins this file with a figure's own
+// into one ES module, so that the module imports nothing.
+
+const MARKS = ["¹", "²", "³", "⁴", "⁵", "⁶"];
+const SVG = new Set(["svg", "g", "line", "circle", "rect", "path", "text"]);
+let figures = 0; // for ids that are unique on the page
+
+// ------------------------------------------------------------ arithmetic
+
+export function dot(a, b) {
+  return a.reduce((sum, x, i) => sum + x * b[i], 0);
+}
+
+export function transpose(m) {
+  return m[0].map((_, j) => m.map((row) => row[j]));
+}
+
+export function matmul(a, b) {
+  const columns = transpose(b);
+  return a.map((row) => columns.map((column) => dot(row, column)));
+}
+
+// The largest score is taken away first: no exponential overflows. A score
+// of -Infinity gets weight 0.
+export function softmax(scores) {
+  const top = Math.max(...scores);
+  const e = scores.map((s) => Math.exp(s - top));
+  const total = e.reduce((a, b) => a + b, 0);
+  return e.map((x) => x / total);
+}
+
+// ----------------------------------------------------------------- words
+
+// At most `digits` decimals and a real minus sign; never "−0".
+export function number(x, digits = 2, fixed = false) {
+  let text = x.toFixed(digits);
+  if (!fixed && digits) text = text.replace(/\.?0+$/, "");
+  if (Number(text) === 0) text = text.replace("-", "");
+  return text.replace("-", "−");
+}
+
+export function bracketed(x) {
+  return x < 0 ? `(${number(x)})` : number(x);
+}
+
+export function vector(v, digits = 2, fixed = false) {
+  return `(${v.map((x) => number(x, digits, fixed)).join(", ")})`;
+}
+
+export function percent(x) {
+  return x > 0 && x < 0.005 ? "under 1\u00a0%" : `${Math.round(x * 100)}\u00a0%`;
+}
+
+export function list(names) {
+  if (names.length < 2) return names.join("");
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+// -------------------------------------------------------------- the page
+
+// make("g", {class: "key"}, child, "text"): an element with its children.
+function make(tag, attributes = {}, ...children) {
+  const element = SVG.has(tag)
+    ? document.createElementNS("http://www.w3.org/2000/svg", tag)
+    : document.createElement(tag);
+  put(element, attributes);
+  element.append(...children);
+  return element;
+}
+
+// Set attributes; undefined and false take one away.
+function put(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === undefined || value === false) {
+      element.removeAttribute(name);
+    } else element.setAttribute(name, value === true ? "" : value);
+  }
+}
+
+// One choice out of a few, as a row of radio buttons.
+function choice(legend, options, pick) {
+  const name = `live-choice-${++figures}`;
+  const inputs = {};
+  const box = make("fieldset", { class: "live-choice" });
+  box.append(make("legend", {}, legend));
+  for (const [value, label] of Object.entries(options)) {
+    const input = make("input", {
+      type: "radio", name, value, onchange: () => pick(value),
+    });
+    inputs[value] = input;
+    box.append(make("label", {}, input, make("span", {}, label)));
+  }
+  return {
+    box,
+    show(value) { inputs[value].checked = true; },
+    enable(on) { box.disabled = !on; },
+  };
+}
+
+// A paragraph that is read out, but only once the figure has come to rest:
+// a reader who drags does not want to hear every step.
+function announcer(box, rest = 400) {
+  let timer;
+  box.setAttribute("role", "status");
+  return (text) => {
+    clearTimeout(timer);
+    if (!box.textContent) box.textContent = text;
+    timer = setTimeout(() => { box.textContent = text; }, rest);
+  };
+}
+
+// Call `draw` once now, and once per picture after anything has changed.
+function follow(model, draw) {
+  let waiting = false;
+  const changed = () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; draw(); });
+  };
+  model.on("change", changed);
+  draw();
+  return { changed, stop: () => model.off("change", changed) };
+}
