@@ -36,7 +36,8 @@ import numpy as np
 from selfattn import _outputs as outputs
 from selfattn import _traceback
 
-SECONDS = 5.0  # for all cases of one check together
+SECONDS = 5.0  # of computing, for all cases of one check together
+PATIENCE = 4  # times as long by the clock: other programs run as well
 GRACE = 0.5  # between asking the child to stop and stopping it
 MEMORY = 2 * 2**30  # bytes on top of what the session holds
 MAX_PRINTED = 2000  # characters of the answer's printing that are kept
@@ -283,20 +284,20 @@ def forked(exercise: Any, answer: Any, cases: Sequence, *,
     except OSError:
         os.close(reading)
         os.close(writing)
-        return in_process(exercise, answer, cases, seconds=seconds)
+        return in_process(exercise, answer, cases)
     if pid == 0:
         _child(exercise, answer, cases, writing, nonce, seconds, memory)
     os.close(writing)
     status = None
     try:
-        data, why = _receive(reading, nonce, seconds + GRACE)
+        data, why = _receive(reading, nonce, PATIENCE * seconds + GRACE)
     finally:
         os.close(reading)
         status = _end(pid)
     outcome = _understood(data, why, status, seconds)
     if outcome.failure and any(t in outcome.failure.text
                                for t in _FORK_REFUSED):
-        return in_process(exercise, answer, cases, seconds=seconds)
+        return in_process(exercise, answer, cases)
     return outcome
 
 
@@ -307,6 +308,7 @@ def _child(exercise, answer, cases, writing, nonce, seconds, memory):
     def send(*_: Any) -> None:
         if os.getpid() != me:  # the answer forked, and its child came here
             os._exit(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
         body = outputs.dumps(so_far.outcome)
         data = memoryview(nonce + len(body).to_bytes(8, "big") + body)
@@ -314,14 +316,18 @@ def _child(exercise, answer, cases, writing, nonce, seconds, memory):
             data = data[os.write(writing, data):]
         os._exit(0)
 
-    def alarm(_: int, frame: Any) -> None:
-        so_far.stop("time", "", _traceback.where(frame))
+    def alarm(number: int, frame: Any) -> None:
+        patience = PATIENCE if number == signal.SIGALRM else 1
+        so_far.stop("time", _in_words(patience * seconds),
+                    _traceback.where(frame))
         send()
 
     try:
         _isolate(memory)
+        signal.signal(signal.SIGPROF, alarm)
         signal.signal(signal.SIGALRM, alarm)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE * seconds)
         try:
             with _quiet(so_far):
                 _each(exercise, answer, cases, so_far)
@@ -333,6 +339,10 @@ def _child(exercise, answer, cases, writing, nonce, seconds, memory):
         os._exit(70)
     finally:
         os._exit(71)
+
+
+def _in_words(seconds: float) -> str:
+    return f"{seconds:g} seconds"
 
 
 def _isolate(memory: int) -> None:
@@ -433,7 +443,7 @@ def _understood(data: bytes, why: str, status: int | None,
         except Exception:
             why = "junk"
     if why == "time":
-        return Outcome([], Failure("time", ""))
+        return Outcome([], Failure("time", _in_words(PATIENCE * seconds)))
     if why == "junk":
         return Outcome([], Failure("junk", ""))
     text = "it ended without an answer"
@@ -454,12 +464,15 @@ def in_process(exercise: Any, answer: Any, cases: Sequence, *,
     """Run an answer on the cases in this process, as safely as that goes."""
     so_far = _Progress()
 
-    seconds = SECONDS if seconds is None else seconds
+    # By the clock: torch's threads would add up to more than that. The first
+    # use of a part of torch may have to import it.
+    seconds = PATIENCE * SECONDS if seconds is None else seconds
     try:
         with _quiet(so_far), _time_limit(seconds):
             _each(exercise, answer, cases, so_far)
     except _TimeUp as error:
-        so_far.stop("time", "", _traceback.readers_lines(error))
+        so_far.stop("time", _in_words(seconds),
+                    _traceback.readers_lines(error))
     except KeyboardInterrupt:
         raise
     except BaseException as error:

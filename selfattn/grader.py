@@ -181,7 +181,7 @@ class _Grading:
             "exit": f"Your code left with {failure.type}, so it returned "
             f"nothing.{where}",
             "time": "Your code was still running after "
-            f"{_sandbox.SECONDS:g} seconds and was stopped. Does a loop "
+            f"{failure.text} and was stopped. Does a loop "
             f"never end?{where and ' It was here:'}{where}",
             "memory": "Your code asked for more memory than an answer may "
             f"have (2 GB). {failure.text}{where}",
