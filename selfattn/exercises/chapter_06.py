@@ -262,6 +262,7 @@ MULTI_STARTER = '''def multi_head(x, w_q, w_k, w_v, w_o, n_heads, mask=None):
 def _multi_head_variant(wrong):
     def answer(x, w_q, w_k, w_v, w_o, n_heads, mask=None):
         *batch, length, d_model = x.shape
+        n_heads = 1 if "one_head" in wrong else n_heads
 
         def split(y):
             d = y.shape[-1] // n_heads
@@ -283,6 +284,7 @@ def _multi_head_variant(wrong):
             ("divided_by_d_k", float(d_k)),
             ("sqrt_d_model", np.sqrt(d_model)),
             ("sqrt_of_all_heads", np.sqrt(n_heads * d_k)),
+            ("sqrt_d_v", np.sqrt(v.shape[-1])),
         ):
             if name in wrong:
                 scale = value
@@ -397,9 +399,17 @@ MULTI_HEAD_TRAPS = {
         "You divided by the root of all heads' width together. A score sums "
         "over one head only, so it is the root of that head's width."
     ),
+    "sqrt_d_v": (
+        "You divided by the root of d_v. A score is a product of query and "
+        "key, so their width counts, d_k."
+    ),
     "no_scale": (
         "The scores are not scaled. Divide them by the root of one head's "
         "width before the softmax."
+    ),
+    "one_head": (
+        "You have one wide head, whatever `n_heads` says. Its scores are the "
+        "sums of all heads' scores, with one softmax for all."
     ),
     "divided_by_d_k": ("You divided by d_k itself. Its root is asked for."),
     "q_and_k_swapped": (
@@ -464,8 +474,8 @@ def _count_variant(wrong):
     def answer(d_model, n_heads, d_k, d_v, bias=False):
         if "heads_forgotten" in wrong:
             n_heads = 1
-        if "width_shared_out" in wrong:
-            d_k, d_v = d_model // n_heads, d_model // n_heads
+        if "all_square" in wrong:
+            return 4 * d_model**2 + (4 * d_model if bias else 0)
         keys = d_k if "keys_forgotten" in wrong else 2 * d_k
         columns = n_heads * (keys + d_v)
         if "values_like_keys" in wrong:
@@ -481,6 +491,8 @@ def _count_variant(wrong):
         constants = columns + d_model
         if "output_bias_forgotten" in wrong:
             constants = columns
+        if "output_bias_per_head" in wrong:
+            constants = columns + n_heads * d_model
         if "one_bias_per_matrix" in wrong:
             constants = 4
         if "bias_per_input" in wrong:
@@ -516,9 +528,9 @@ COUNT_TRAPS = {
         "You counted one head. d_k and d_v are the widths of one head here, "
         "and every head has its own columns."
     ),
-    "width_shared_out": (
-        "You took the heads to be d_model / H wide. That is the usual "
-        "choice, but this layer is told its d_k and d_v."
+    "all_square": (
+        "You took all four matrices to be square, as they are when heads are "
+        "d_model / H wide. This layer is told its d_k and d_v."
     ),
     "keys_forgotten": (
         "One of the two matrices of width d_k is missing. Queries and keys "
@@ -546,6 +558,10 @@ COUNT_TRAPS = {
     "output_bias_forgotten": (
         "The output projection's bias is missing. With `bias` all four "
         "projections have one."
+    ),
+    "output_bias_per_head": (
+        "You counted the output projection's bias once per head. There is "
+        "one such projection, for all heads together."
     ),
     "one_bias_per_matrix": (
         "You counted one bias per matrix. There is one per number that it "
@@ -642,9 +658,9 @@ def _knock_out_cases(rng):
         Case("2 heads of width 1, head 0 gone", (hand, w_o, [0])),
         Case("nobody gone", (hand, w_o, [])),
         case("5 heads, head 2 gone", (5, 7, 3), 11, [2]),
-        case("5 heads, heads 3 and 0 gone", (5, 7, 3), 2, [3, 0]),
+        case("5 heads, heads 3 and 0 gone", (5, 11, 7), 2, [3, 0]),
         case("a batch, heads 1 and 2 gone", (2, 3, 5, 7), 13, [1, 2]),
-        case("float32, head 6 gone", (7, 3, 5), 2, [6], np.float32),
+        case("float32, head 6 gone", (7, 11, 13), 2, [6], np.float32),
     ]
 
 
@@ -913,6 +929,8 @@ def _copy_error_variant(wrong):
         if "not_rescaled" in wrong:
             gap = eye[pair][:, None] - weights  # (2, H, L)
             return (gap**2).sum(-1).min(axis=1).mean()
+        if "formula_pooled" in wrong:
+            return 1 - (weights[:, pair] ** 2).sum() / norm.sum() / 2
         if "length_forgotten" in wrong:
             return 1 - (weights[:, pair] ** 2).sum() / 2
         if "weight_left_over" in wrong:
@@ -972,6 +990,11 @@ COPY_ERROR_TRAPS = {
     "heads_averaged": (
         "You averaged the heads' weights first. That makes one head of them, "
         "and one head cannot do better than ½."
+    ),
+    "formula_pooled": (
+        "You put all heads into the formula for one. It holds for a single "
+        "mixture; the read-out gets one mixture per head and can tell them "
+        "apart."
     ),
     "not_rescaled": (
         "You took a head's mixture as the copy. The read-out is linear and "
