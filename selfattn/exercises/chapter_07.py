@@ -77,6 +77,14 @@ def _sinusoidal_variant(wrong):
             all_of_them = float(base) ** (-np.arange(d_model) / d_model)
             sin = np.sin(i * all_of_them[0::2])
             cos = np.cos(i * all_of_them[1::2])
+        if wrong & {"exponent_by_entry", "last_is_base"}:
+            pairs = np.arange(0, d_model, 2)  # (d / 2,)
+            by_entry = float(base) ** (-2 * pairs / d_model)
+            step = float(base) ** (-2 / d_model)
+            sin, cos = np.sin(i * by_entry), np.cos(i * by_entry * step)
+        if "last_is_base" in wrong:
+            omega = float(base) ** (-pairs / max(d_model - 2, 1))
+            sin, cos = np.sin(i * omega), np.cos(i * omega)
         if "cosine_first" in wrong:
             sin, cos = cos, sin
         if "cosine_forgotten" in wrong:
@@ -119,6 +127,15 @@ SINUSOIDAL_TRAPS = {
     "frequencies_not_paired": (
         "Each entry has a frequency of its own. Sine and cosine of a pair "
         "share one; without that, a shift is no rotation."
+    ),
+    "exponent_by_entry": (
+        "You put the entry's number where the pair's belongs, twice it over "
+        "d_model. Entries 2m and 2m + 1 share one frequency, and the "
+        "exponent counts m."
+    ),
+    "last_is_base": (
+        "Your slowest wave has exactly the frequency 1/base: you divide by "
+        "d_model − 2. Some code does so; here the exponent is over d_model."
     ),
     "period_for_frequency": (
         "Your later pairs turn faster and faster: you multiply by the power "
@@ -342,10 +359,12 @@ def _gap_variant(wrong):
             gap = np.abs(gap)
         if "averaged" in wrong:
             return gap.mean()
+        if "summed" in wrong:
+            return gap.sum()
         if "euclidean" in wrong:
             return np.sqrt((gap**2).sum())
         if "yes_or_no" in wrong:
-            return float(gap.max() > 1e-9)
+            return bool(gap.max() < 1e-9)
         return gap.max()
 
     return answer
@@ -407,13 +426,16 @@ GAP_TRAPS = {
         "You return the mean difference. The largest one is asked for, since "
         "one row that differs is enough."
     ),
+    "summed": (
+        "You added all differences up. The largest one is asked for."
+    ),
     "euclidean": (
         "You return the Euclidean length of the difference. The largest "
         "single difference is asked for."
     ),
     "yes_or_no": (
-        "You return whether there is a difference. How large it is at most "
-        "is asked for, so that the reader can choose the tolerance."
+        "You return whether the two agree. How far they differ at most is "
+        "asked for, so that the reader can choose the tolerance."
     ),
 }
 
@@ -456,6 +478,7 @@ def _rotary_variant(wrong):
         if "unit_length" in wrong:
             x = x / np.linalg.norm(x, axis=-1, keepdims=True)
         angle = positions[:, None] * _frequencies(d, base, wrong)
+        tiled = np.concatenate([angle, angle], axis=-1)  # (L, d)
         c, s = np.cos(angle), np.sin(angle)  # (L, d / 2)
         if "wrong_way" in wrong:
             s = -s
@@ -473,12 +496,18 @@ def _rotary_variant(wrong):
         new_low[...] = low * c - high * s
         source = new_low if "overwritten" in wrong else low
         new_high[...] = source * s + high * c
+        if "frequencies_tiled" in wrong:
+            one, two = tiled[:, 0::2], tiled[:, 1::2]  # (L, d / 2) each
+            new_low[...] = low * np.cos(one) - high * np.sin(one)
+            new_high[...] = high * np.cos(two) + low * np.sin(two)
         if "sign_missing" in wrong:
             new_low[...] = low * c + high * s
         if "cosines_only" in wrong:
             new_low[...], new_high[...] = low * c, high * c
         if "added" in wrong:
             new_low[...], new_high[...] = low + s, high + c
+        if "put_back_in_halves" in wrong:
+            out = np.concatenate([new_low, new_high], axis=-1)
         return out
 
     return answer
@@ -523,6 +552,15 @@ ROTARY_TRAPS = {
         "You pair entry m with entry m + d/2. Much published code does that, "
         "and it is as good, but weights trained for one pairing are useless "
         "with the other. Here neighbours are paired."
+    ),
+    "frequencies_tiled": (
+        "Your cosines run through all frequencies and then through all of "
+        "them again, as for the pairing m with m + d/2. Your pairs are "
+        "neighbours, so each frequency comes twice in a row."
+    ),
+    "put_back_in_halves": (
+        "You turn the right pairs, and then put all first entries in front "
+        "and all second ones behind. Each goes back to where it came from."
     ),
     "wrong_way": (
         "You turn clockwise. Scores would then depend on the distance just "
@@ -618,8 +656,13 @@ def _linear_variant(wrong):
         bias = -slope[:, None, None] * steps  # (H, n, n)
         if "sign_flipped" in wrong:
             bias = -bias
+        if "from_the_end" in wrong:
+            bias = slope[:, None, None] * np.arange(1 - n, 1)  # (H, 1, n)
+            bias = np.broadcast_to(bias, (n_heads, n, n))
         if "symmetric" in wrong:
             return bias
+        if "not_infinite" in wrong:
+            return np.where(back < 0, -1e9, bias)
         if "future_rewarded" in wrong:
             return np.where(back < 0, -bias, bias)
         if "future_zero" in wrong:
@@ -660,6 +703,15 @@ LINEAR_TRAPS = {
     "future_zero": (
         "Keys after the query have bias 0, which is the best a key can get. "
         "To hide them, use −inf."
+    ),
+    "not_infinite": (
+        "Keys after the query get a large negative number. It works where "
+        "scores are small against it; −inf, which is asked for, works always."
+    ),
+    "from_the_end": (
+        "Your bias counts from the last word, the same in every row. A "
+        "softmax would forgive that, because each row is off by a constant, "
+        "but steps are counted from the query."
     ),
     "self_hidden": (
         "The query's own position is hidden as well. It is 0 steps away and "
@@ -734,6 +786,8 @@ WHERE_STARTER = '''def positioned_attention(a, e, w_q, w_k, w_v):
 
 def _where_variant(wrong):
     def answer(a, e, w_q, w_k, w_v):
+        if "matrices_transposed" in wrong:
+            w_q, w_k, w_v = w_q.T, w_k.T, w_v.T
         if "not_at_all" in wrong:
             e = np.zeros_like(e)
         if "order_reversed" in wrong:
@@ -762,7 +816,9 @@ def _where_variant(wrong):
         if "to_the_output" in wrong:
             q, k, v = a @ w_q, a @ w_k, a @ w_v
         scores = q @ k.T  # (L, L)
-        if "no_scale" not in wrong:
+        if "root_of_length" in wrong:
+            scores = scores / np.sqrt(len(k))
+        elif "no_scale" not in wrong:
             scores = scores / np.sqrt(k.shape[-1])
         if "softmax_over_queries" in wrong:
             weights = _softmax(scores.T).T
@@ -837,6 +893,14 @@ WHERE_TRAPS = {
     "multiplied": (
         "You multiplied words by positions. Where e has a 0 the word is "
         "wiped out; they are added."
+    ),
+    "matrices_transposed": (
+        "Your matrices are transposed, as the lecture's columns want them. "
+        "Here vectors are rows, and the row comes first."
+    ),
+    "root_of_length": (
+        "You divided by the root of the number of words. The root of the "
+        "vectors' width d is meant."
     ),
     "no_scale": (
         "The scores are not scaled: divide them by the root of d before "

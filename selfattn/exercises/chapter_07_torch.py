@@ -75,8 +75,14 @@ def _learned_run(answer, max_len, d_model, table, x):
     grads = [torch.zeros_like(table)]
     if learned and isinstance(out, torch.Tensor) and out.requires_grad:
         weight = torch.arange(out.numel(), device=x.device).reshape(out.shape)
-        back = torch.autograd.grad((weight * out).sum(), learned)
-        grads = [g.reshape(-1, d_model) for g in back]
+        back = torch.autograd.grad(
+            (weight * out).sum(), learned, allow_unused=True
+        )
+        grads = [
+            g.reshape(table.shape)
+            for g in back
+            if g is not None and g.numel() == table.numel()
+        ] + grads
     if isinstance(out, torch.Tensor):
         out = out.detach()
     return {"learned numbers": n_learned, "out": out, "gradient": grads[0]}
@@ -137,6 +143,8 @@ def _learned_cases(rng):
         table = _tensor(rng.standard_normal((max_len, d_model)), like)
         x = _tensor(rng.standard_normal((batch, n, d_model)), like)
         name = f"{batch} × {n} vectors of width {d_model}, {max_len} places"
+        if n > max_len:
+            name += ", to be refused with a ValueError"
         return Case(name, (max_len, d_model, table, x))
 
     return [
@@ -278,7 +286,10 @@ def _rotary_variant(wrong):
         if "not_turned" in wrong:
             new_q, new_k = q, k
         scores = new_q @ new_k.transpose(-1, -2)  # (B, H, L, S)
-        return scores if "no_scale" in wrong else scores / q.shape[-1] ** 0.5
+        power = 1.0 if "divided_by_d_k" in wrong else 0.5
+        if "no_scale" not in wrong:
+            scores = scores / q.shape[-1] ** power
+        return scores.softmax(-1) if "weights_not_scores" in wrong else scores
 
     return answer
 
@@ -363,6 +374,12 @@ ROTARY_TRAPS = {
     "no_scale": (
         "The scores are not scaled. Divide them by √d_k, the width of one "
         "head."
+    ),
+    "divided_by_d_k": (
+        "You divided by d_k. Its root is asked for."
+    ),
+    "weights_not_scores": (
+        "You went on to the softmax. The scores are asked for, before it."
     ),
 }
 
