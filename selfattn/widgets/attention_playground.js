@@ -71,12 +71,12 @@ function render({ model, el }) {
   function handle(i) {
     const arrow = make("line", { class: i < 0 ? "live-q" : "live-k",
       x1: MIDDLE, y1: MIDDLE });
-    const text = make("text", {}), mark = make("text", { y: 30 });
+    const text = make("text", {}), mark = make("text", { y: 31 });
     const knob = make("g", { class: `live-handle ${i < 0 ? "is-q" : "is-k"}`,
       tabindex: 0, role: "slider", "aria-valuemin": -REACH,
       "aria-valuemax": REACH },
     make("circle", { r: 24, class: "live-ring" }),
-    make("circle", { r: 17, class: "live-knob" }), text, mark);
+    make("circle", { r: 18, class: "live-knob" }), text, mark);
     const place = () => (i < 0 ? model.get("q")[model.get("asks")]
       : model.get("k")[i]);
     const move = (x, y) => {
@@ -151,8 +151,9 @@ function render({ model, el }) {
     scaled.box, own.box),
   make("div", { class: "live-pair" },
     part("1 Match.", "Drag the query q or a key k. On blue ground a key " +
-      "scores above 0, on orange below; its score is written under it.", match),
-    part("2 Weigh.", "Scores become weights: the fuller the circle of a key, " +
+      "scores above 0, on orange below; its score is written under it.",
+    match),
+    part("2 Weigh.", "Scores become weights: the bluer the circle of a key, " +
       "the more it counts. Pick a row to see its arithmetic.", table, sums),
     part("3 Mix.", "Each word has a value v. It pulls the output b towards " +
       "itself, as hard as its weight.", mix),
@@ -182,7 +183,12 @@ function render({ model, el }) {
         "fill-opacity": (0.6 * Math.abs(x) / strength).toFixed(2) });
     }
     for (const { i, arrow, knob, text, mark, place } of handles) {
-      const [x, y] = place(), out = !s.own && i === s.asks;
+      const [x, y] = place();
+      // Keys in one place hide one another, so each shows for all of them.
+      const here = s.k.map((_, j) => j)
+        .filter((j) => i >= 0 && same(s.k[j], s.k[i]));
+      const out = !s.own && here.length === 1 && i === s.asks;
+      const share = Math.max(0, ...here.map((j) => r.weights[j]));
       put(arrow, { x2: X(x), y2: Y(y) });
       put(knob, {
         transform: `translate(${X(x)} ${Y(y)})`,
@@ -198,7 +204,7 @@ function render({ model, el }) {
       if (i < 0) continue;
       mark.textContent = number(r.scores[i]);
       knob.style.setProperty("--share",
-        `${Math.round(100 * Math.min(1, r.weights[i]))}%`);
+        `${Math.round(100 * Math.sqrt(Math.min(1, share)))}%`);
     }
 
     const most = Math.max(2, ...r.scores.map(Math.abs));
@@ -253,8 +259,8 @@ function render({ model, el }) {
         (sum, u, j) => sum + (same(u, v) ? r.weights[j] : 0), 0);
       ties.push(make("line", { class: "live-tie", x1: x(v[0]), y1: y(v[1]),
         x2: x(r.out[0]), y2: y(r.out[1]), "stroke-width":
-          Math.min(18, 0.5 + 12 * w) }));
-      const radius = 4 + 18 * Math.sqrt(Math.min(w, 2));
+          Math.min(10, 0.5 + 12 * w) }));
+      const radius = 4 + 18 * Math.sqrt(Math.min(w, 1));
       dots.push(make("circle", { cx: x(v[0]), cy: y(v[1]), r: radius,
         class: "live-value" + (same(v, s.v[picked]) ? " is-picked"
           : "") }));

@@ -20,7 +20,7 @@ const PRESETS = {
     says: "Key 3 lies far along the query. Softmax gives it almost " +
       "everything, and b is nearly its value.",
     asks: 0, q: [[2, 2], [1, 2], [2, 1], [1, 2]],
-    k: [[-1, 0.5], [1, -1], [2, 2], [0, 0.5]],
+    k: [[-1, 0.5], [1, -1], [1.5, 1], [0, 0.5]],
   },
   nobody: {
     label: "No preference",
@@ -104,7 +104,8 @@ export function arithmetic(s, i) {
     return [first, `${weight} = max(0, ${number(scores[i])}) = ` +
       number(weights[i])];
   }
-  const e = scores.map((x) => number(Math.exp(x), 2, true));
+  const e = scores.map(Math.exp)
+    .map((x) => number(x, x < 1000 ? 2 : 0, true));
   const seen = e.filter((_, j) => s.own || j !== s.asks);
   return [first, `e to the ${number(scores[i])} is ${e[i]}`,
     `${weight} = ${e[i]} / (${seen.join(" + ")}) = ` +

@@ -16,6 +16,7 @@ function render({ model, el }) {
   const tabs = ORDER.map((name, n) => {
     const mini = make("span", { class: "live-mini", "aria-hidden": "true" });
     const tab = make("button", { type: "button", role: "tab",
+      id: `${id}-${n}`,
       "aria-controls": id, onclick: () => go(n) },
     make("b", {}, name), mini);
     return { tab, mini };
@@ -30,8 +31,8 @@ function render({ model, el }) {
       go(Math.max(0, Math.min(6, to)));
       tabs[model.get("step")].tab.focus();
     } }, ...tabs.map((t) => t.tab));
-  const convention = choice("One word is", { columns: "a column (lecture)",
-    rows: "a row (code)" }, (x) => {
+  const convention = choice("Words as", { columns: "columns (lecture)",
+    rows: "rows (code)" }, (x) => {
     at.reverse();
     set({ convention: x });
   });
@@ -46,14 +47,15 @@ function render({ model, el }) {
   const reset = make("button", { type: "button",
     onclick: () => set({ inputs: structuredClone(start) }) },
   "Numbers of the chapter");
+  const panel = make("div", { id, class: "live-panel", role: "tabpanel" },
+    title, stage, make("div", { class: "live-cell" }, heading, sum));
   const summary = make("p", { class: "live-hidden" });
   const say = announcer(summary);
   el.append(make("div", { class: "live live-stepper", role: "group",
     "aria-label": "Live figure: self-attention as matrices" },
   make("div", { class: "live-switches" }, convention.box), strip,
   make("div", { class: "live-buttons" }, back, next, reset),
-  make("div", { id, class: "live-panel", role: "tabpanel" }, title, stage,
-    make("div", { class: "live-cell" }, heading, sum)), summary));
+  panel, summary));
 
   function go(n) {
     if (n < 0 || n > 6) return;
@@ -74,14 +76,20 @@ function render({ model, el }) {
     const rows = out.m.length, columns = out.m[0].length;
     const lead = left ? left.m[0].length : 0; // grid columns of the factor
     const above = top ? top.m.length : 0;
-    const chars = (...ms) => Math.max(...ms.filter(Boolean).flatMap((x) =>
-      x.m.flat().map((v) => number(v, 2, x.m === out.m && fixed(step)
-        || x.name === "A′").length)));
-    const width = (n) => `minmax(${Math.max(1.7, 0.58 * n + 0.05)}em, var(--widest))`;
+    // Columns as wide as there is room for, but never narrower than their
+    // longest text.
+    const width = (...ms) => {
+      const texts = ms.filter(Boolean).flatMap((x) => [...x.columns,
+        ...x.m.flat().map((v) => number(v, 2, x.name === "A′" ||
+          (x === out && fixed(step))))]);
+      const most = Math.max(...texts.map((text) => text.length));
+      const least = Math.max(1.5, 0.58 * most + 0.05);
+      return `minmax(${least}em, var(--widest))`;
+    };
     const grid = make("div", { class: "live-grid", style:
-      "grid-template-columns: auto" +
-      (lead ? ` repeat(${lead}, ${width(chars(left))}) auto` : "") +
-      ` repeat(${columns}, ${width(chars(top, out))})` });
+      `--n: ${lead + columns}; grid-template-columns: auto` +
+      (lead ? ` repeat(${lead}, ${width(left)}) auto` : "") +
+      ` repeat(${columns}, ${width(top, out)})` });
     const first = lead ? lead + 3 : 2; // grid column where the result begins
     const below = above ? above + 3 : 2; // and its grid row
     const put1 = (element, row, column, span = 1) => {
@@ -167,6 +175,7 @@ function render({ model, el }) {
     if (key !== drawn) build(step);
     drawn = key;
     const [i, j] = at, rows = s.convention === "rows";
+    put(panel, { "aria-labelledby": `${id}-${s.step}` });
     tabs.forEach(({ tab, mini }, n) => {
       put(tab, { "aria-selected": n === s.step ? "true" : "false",
         tabindex: n === s.step ? 0 : -1,
@@ -181,7 +190,8 @@ function render({ model, el }) {
       }));
     });
     convention.show(s.convention);
-    title.replaceChildren(make("b", {}, ...rich(step.formula)), ` ${step.says}`);
+    title.replaceChildren(make("b", {}, ...rich(step.formula)),
+      ` ${step.says}`);
     for (const which of ["left", "top", "out"]) {
       const matrix = step[which];
       if (!matrix) continue;

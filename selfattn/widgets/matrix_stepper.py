@@ -13,9 +13,9 @@ from .base import LiveFigure
 class MatrixStepper(LiveFigure):
     """Self-attention as six matrix steps; every cell shows its arithmetic.
 
-    It starts with the hand-worked numbers of chapters 04 and 05. The weight
-    matrices are the code's (rows are vectors); `convention="columns"` shows the
-    lecture's transposed form of the same numbers. Scores are unscaled.
+    It starts with the hand-worked numbers of chapters 04 and 05. All matrices
+    are the code's, rows as vectors; `convention="columns"` shows the same
+    numbers transposed, as in the lecture. Scores are unscaled.
 
     >>> parts = MatrixStepper().matrices()
     >>> parts["A"][0].tolist(), parts["O"][0].round(2).tolist()

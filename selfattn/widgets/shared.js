@@ -48,7 +48,8 @@ export function vector(v, digits = 2, fixed = false) {
 }
 
 export function percent(x) {
-  return x > 0 && x < 0.005 ? "under 1\u00a0%" : `${Math.round(x * 100)}\u00a0%`;
+  const rounded = Math.round(x * 100);
+  return `${x > 0 && !rounded ? "under 1" : rounded}\u00a0%`;
 }
 
 export function list(names) {

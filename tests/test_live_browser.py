@@ -1,0 +1,423 @@
+"""Live figures on a built page: by pointer, by keyboard, without a kernel."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+for needed in ("anywidget", "jupyter_book", "matplotlib", "playwright"):
+    pytest.importorskip(needed)
+import nbformat  # noqa: E402
+from filelock import FileLock  # noqa: E402
+from nbformat.v4 import (  # noqa: E402
+    new_code_cell,
+    new_markdown_cell,
+    new_notebook,
+    new_output,
+)
+
+from selfattn.widgets import AttentionPlayground, MatrixStepper  # noqa: E402
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = next(
+    filter(
+        None,
+        map(shutil.which, ["chromium", "chromium-browser", "google-chrome"]),
+    ),
+    None,
+)
+
+
+def write_book(book: Path) -> None:
+    """A book of one notebook with three figures, two of them the same."""
+    cells = [new_markdown_cell("# Live\n\nFigures that move.")]
+    for figure in (AttentionPlayground(), MatrixStepper(), MatrixStepper()):
+        data = {"text/html": figure.html(), "text/plain": repr(figure)}
+        shown = new_output("execute_result", data, execution_count=1)
+        cells.append(
+            new_code_cell("figure", outputs=[shown], execution_count=1)
+        )
+    (book / "chapters").mkdir(parents=True)
+    language = {"language_info": {"name": "python"}}
+    nb = new_notebook(cells=cells, metadata=language)
+    nbformat.write(nb, book / "chapters" / "live.ipynb")
+    (book / "chapters" / "still.md").write_text("# Still\n\nNothing moves.\n")
+    (book / "chapters" / "references.bib").write_text("")
+    (book / "_toc.yml").write_text(
+        "format: jb-book\nroot: chapters/live\n"
+        "chapters:\n- file: chapters/still\n"
+    )
+    shutil.copy(ROOT / "_config.yml", book)
+    shutil.copytree(ROOT / "theme", book / "theme")
+    shutil.copytree(
+        ROOT / "selfattn" / "widgets", book / "selfattn" / "widgets"
+    )
+
+
+@pytest.fixture(scope="session")
+def html(tmp_path_factory) -> Path:
+    """The book's pages, built once for all workers."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: apt install chromium")
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with FileLock(shared / "live.lock"):
+        log = shared / "live.log"
+        if not log.exists():
+            write_book(shared / "live-book")
+            run = "from jupyter_book.cli.main import main; main()"
+            command = [sys.executable, "-c", run, "build", "--path-output"]
+            command += [str(shared / "live"), str(shared / "live-book")]
+            done = subprocess.run(
+                [*command, "--warningiserror", "--keep-going"],
+                capture_output=True,
+                text=True,
+            )
+            log.write_text(f"{done.returncode}\n{done.stderr}", "utf8")
+    status, _, said = log.read_text("utf8").partition("\n")
+    assert status == "0", said[-3000:]
+    return shared / "live" / "_build" / "html" / "chapters"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        with driver.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"]
+        ) as engine:
+            yield engine
+
+
+@pytest.fixture
+def visit(html, browser):
+    """Open the page with the figures; fail if it complains or asks away."""
+    contexts, faults = [], []
+
+    def open_page(width=1280, address=None, ready=True, **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda m: (
+                m.type in ("error", "warning") and faults.append(m.text)
+            ),
+        )
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("requestfailed", lambda r: faults.append(r.url))
+        page.on(
+            "request",
+            lambda r: (
+                r.url.startswith("http")
+                and "127.0.0.1" not in r.url
+                and faults.append(r.url)
+            ),
+        )
+        page.goto(address or (html / "live.html").as_uri())
+        if ready:
+            page.wait_for_selector(".live-stepper")
+            page.wait_for_function(
+                "document.querySelectorAll('.live').length === 3"
+            )
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def settle(page):
+    """Let the next picture be drawn and the summary come to rest."""
+    page.wait_for_timeout(550)
+
+
+def result(page):
+    return page.locator(".live-sums .live-b").inner_text()
+
+
+# -------------------------------------------------------------- every home
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_figures_fit_and_letters_are_large_enough(visit, scheme, width):
+    page = visit(width, color_scheme=scheme)
+    for n in range(7):
+        page.locator(".live-stepper [role=tab]").nth(n).click()
+        page.wait_for_timeout(40)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    smallest = page.evaluate(
+        """() => Math.min(...[...document.querySelectorAll(
+          '.live *')].filter(e => e.firstChild?.nodeType === 3 &&
+            e.textContent.trim() && !e.closest('sup')).map(e => {
+          const size = parseFloat(getComputedStyle(e).fontSize);
+          const svg = e.closest('svg');
+          return svg ? size * svg.getBoundingClientRect().width / 320 : size;
+        }))"""
+    )
+    assert smallest >= 14
+    paper = page.evaluate(
+        "getComputedStyle(document.querySelector('.live')).backgroundColor"
+    )
+    assert paper == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 30)"}[
+        scheme
+    ]
+
+
+def test_figures_also_move_over_http(visit, html):
+    quiet = type(
+        "Quiet",
+        (http.server.SimpleHTTPRequestHandler,),
+        {"log_message": lambda *_: None},
+    )
+    handler = functools.partial(quiet, directory=html.parent)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        port = server.server_address[1]
+        page = visit(address=f"http://127.0.0.1:{port}/chapters/live.html")
+        page.get_by_role("button", name="One dominates").click()
+        settle(page)
+        assert "“a” (3) dominates" in page.locator(".live-says").inner_text()
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_each_module_is_on_the_page_once_and_only_where_needed(html):
+    live = (html / "live.html").read_text("utf8")
+    assert live.count('id="live-module-matrix_stepper"') == 1
+    assert live.count('<div class="selfattn-live" data-live="matrix_') == 2
+    still = (html / "still.html").read_text("utf8")
+    assert "live-module" not in still and "live.js" not in still
+
+
+def test_without_javascript_the_picture_and_its_description_show(visit):
+    page = visit(ready=False, java_script_enabled=False)
+    pictures = page.locator(".live-static img")
+    assert pictures.count() == 3
+    for n in range(3):
+        assert pictures.nth(n).is_visible()
+        assert pictures.nth(n).bounding_box()["width"] > 300
+        assert len(pictures.nth(n).get_attribute("alt")) > 80
+
+
+def test_a_figure_that_fails_leaves_its_picture(html, browser, tmp_path):
+    broken = (html / "live.html").read_text("utf8")
+    broken = broken.replace(r"export default { render }", "throw 1")
+    path = html / f"broken-{os.getpid()}.html"
+    path.write_text(broken, "utf8")
+    page = browser.new_context().new_page()
+    page.goto(path.as_uri())
+    picture = page.locator(".live-static img").first
+    page.wait_for_timeout(3300)  # it waits a while for the figure
+    assert picture.is_visible()
+    page.context.close()
+    path.unlink()
+
+
+def test_paper_shows_the_static_picture(visit):
+    page = visit()
+    page.emulate_media(media="print")
+    assert page.locator(".live-static img").first.is_visible()
+    assert not page.locator(".live").first.is_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_page_hardly_jumps_when_figures_start(visit, width):
+    page = visit(width, ready=False)
+    page.wait_for_selector(".live-on")
+    for box in page.locator(".selfattn-live").all():
+        style = "getComputedStyle(e).minHeight"
+        kept = float(box.evaluate(f"e => parseFloat({style})"))
+        assert abs(box.bounding_box()["height"] - kept) < 60
+
+
+def test_nothing_glides_for_readers_who_want_no_motion(visit):
+    page = visit(reduced_motion="reduce")
+    bar = page.locator(".live-table td i").first
+    assert bar.evaluate("e => getComputedStyle(e).transitionDuration") == "0s"
+
+
+# -------------------------------------------------------------- playground
+
+
+def test_a_walk_through_the_playground_by_keyboard(visit):
+    page = visit()
+    page.get_by_role("button", name="The sentence").focus()
+    seen = []
+    for _ in range(18):
+        page.keyboard.press("Tab")
+        seen.append(
+            page.evaluate(
+                "document.activeElement.getAttribute('aria-label') ||"
+                " document.activeElement.value ||"
+                " document.activeElement.textContent"
+            )
+        )
+        focus = page.evaluate(
+            "(e => getComputedStyle(e.querySelector('.live-ring') ??"
+            " e.nextElementSibling ?? e).cssText + "
+            "(e.closest('.live') ? 'in' : 'out'))(document.activeElement)"
+        )
+        if focus.endswith("out"):
+            break
+    handles = ["query of I, 1", "key of I, 1", "key of saw, 2",
+               "key of a, 3", "key of saw, 4"]  # fmt: skip
+    assert sorted(h for h in seen if h in handles) == sorted(handles)
+    assert ["Two equal keys", "One dominates", "No preference", "0"] == (
+        seen[:4]
+    )
+
+    query = page.get_by_role("slider", name="query of I, 1")
+    query.focus()
+    page.keyboard.press("ArrowUp")
+    settle(page)
+    assert query.get_attribute("aria-valuetext") == "(1, −0.9)"
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    settle(page)
+    # As far as the plane goes, and what the summary says has changed.
+    assert query.get_attribute("aria-valuetext") == "(2.5, −0.9)"
+    assert "lead with 41" in page.locator(".live-says").inner_text()
+
+
+def test_dragging_a_key_moves_score_weight_and_output(visit):
+    page = visit(has_touch=True)
+    before = result(page)
+    knob = page.get_by_role("slider", name="key of I, 1")
+    knob.scroll_into_view_if_needed()
+    box = knob.locator(".live-knob").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y + 60, steps=4)
+    page.mouse.move(x + 60, y + 120, steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(100)
+    text = knob.get_attribute("aria-valuetext")
+    where = re.match(r"\((.*), (.*)\), score (.*), weight (.*)", text)
+    kx, ky, score, weight = (
+        float(part.replace("−", "-")) for part in where.groups()
+    )
+    assert kx > 0.5 and ky < 0
+    assert score == pytest.approx(kx - ky, abs=0.01)
+    assert weight > 0.3 and result(page) != before
+    # A finger on the knob drags; elsewhere on the plane it scrolls.
+    assert knob.evaluate("e => getComputedStyle(e).touchAction") == "none"
+    plane = page.locator(".live-plane").first
+    assert plane.evaluate("e => getComputedStyle(e).touchAction") == "auto"
+
+
+def test_the_switches_of_the_playground(visit):
+    page = visit()
+    assert result(page) == "= (1.35, 2.84)"
+
+    def choose(text):
+        page.locator(".live-attention label", has_text=text).first.click()
+        page.wait_for_timeout(80)
+
+    choose("ReLU")
+    assert result(page) == "= (2.00, 6.00)"
+    choose("softmax")
+    choose("left out")
+    assert page.locator("tr.is-out td").last.inner_text() == "0.00"
+    choose("included")
+    choose("additive")
+    scale = page.locator("fieldset", has_text="Divide by")
+    assert scale.evaluate("e => e.disabled")
+    choose("dot product")
+    outputs = []
+    for word in range(4):
+        page.locator(".live-words label").nth(word).click()
+        page.wait_for_timeout(80)
+        outputs.append(result(page))
+    assert outputs[1] == outputs[3] == "= (2.45, 2.33)"
+    assert len(set(outputs)) == 3
+
+
+# ----------------------------------------------------------------- stepper
+
+
+def test_a_walk_through_the_stepper_by_keyboard(visit):
+    page = visit()
+    figure = page.locator(".live-stepper").first
+    figure.get_by_role("tab").first.focus()
+    formulas = []
+    for _ in range(7):
+        formulas.append(figure.locator(".live-title b").inner_text())
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(60)
+    assert formulas == [
+        "I", "Q = Wq I", "K = Wk I", "V = Wv I", "A = Kᵀ Q",
+        "A′ = softmax(A)", "O = V A′",
+    ]  # fmt: skip
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(60)
+    # One Tab for the buttons each, one for the whole grid.
+    cells = figure.get_by_role("gridcell")
+    assert cells.count() == 16
+    assert figure.locator('[role=gridcell][tabindex="0"]').count() == 1
+    figure.locator('[role=gridcell][tabindex="0"]').focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    settle(page)
+    assert figure.locator(".live-sums").inner_text() == (
+        "α₂,₃ = k³·q² = 1·1 + 1·2 = 3"
+    )
+    assert figure.locator(".is-left.is-used").all_inner_texts() == ["1", "1"]
+    assert figure.locator(".is-top.is-used").all_inner_texts() == ["1", "2"]
+    status = figure.get_by_role("status").inner_text()
+    assert "Row 3, column 2, “saw” (2) asks, “a” (3) is asked" in status
+
+
+def test_pointing_and_turning_show_the_same_sum(visit):
+    page = visit()
+    figure = page.locator(".live-stepper").first
+    figure.get_by_role("tab").nth(4).click()
+    figure.get_by_role("gridcell").nth(9).hover()
+    page.wait_for_timeout(80)
+    assert "α₂,₃ = k³·q²" in figure.locator(".live-sums").inner_text()
+    figure.locator("label", has_text="rows").click()
+    page.wait_for_timeout(80)
+    assert figure.locator(".live-title b").inner_text() == "A = Q Kᵀ"
+    assert figure.locator(".live-sums").inner_text() == (
+        "α₂,₃ = q²·k³ = 1·1 + 2·1 = 3"
+    )
+
+
+def test_a_changed_input_runs_through_every_matrix(visit):
+    page = visit()
+    figure = page.locator(".live-stepper").first
+    figure.get_by_label("a⁴, entry 1").fill("2")
+    figure.get_by_role("button", name="Next").click()
+    page.wait_for_timeout(80)
+    assert figure.get_by_role("gridcell").nth(3).inner_text() == "3"
+    reset = figure.get_by_role("button", name="Numbers of the chapter")
+    reset.click()
+    page.wait_for_timeout(80)
+    assert figure.get_by_role("gridcell").nth(3).inner_text() == "1"
+    assert reset.is_hidden()
+    # The second figure on the page has a state of its own.
+    other = page.locator(".live-stepper").nth(1)
+    assert other.locator(".live-title b").inner_text() == "I"

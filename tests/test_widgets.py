@@ -1,0 +1,342 @@
+"""Live figures: what they store, and that they compute what Python does."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from selfattn import reference, widgets
+
+anywidget = pytest.importorskip("anywidget")
+quickjs = pytest.importorskip("quickjs")
+pytest.importorskip("matplotlib")
+
+ROOT = Path(__file__).resolve().parents[1]
+FIGURES = ["AttentionPlayground", "MatrixStepper"]
+MODULES = ["attention_playground", "matrix_stepper"]
+every_figure = pytest.mark.parametrize("name", FIGURES)
+
+
+class Engine:
+    """The pure functions of a module, without a browser."""
+
+    def __init__(self, name):
+        source = widgets.module(name).replace(
+            "export default", "globalThis.figure ="
+        )
+        self.context = quickjs.Context()
+        self.context.eval(re.sub(r"^export ", "", source, flags=re.M))
+
+    def __call__(self, function, *arguments):
+        args = ", ".join(json.dumps(a) for a in arguments)
+        return json.loads(
+            self.context.eval(f"JSON.stringify({function}({args}))")
+        )
+
+
+@pytest.fixture(scope="module")
+def playground():
+    return Engine("attention_playground")
+
+
+@pytest.fixture(scope="module")
+def stepper():
+    return Engine("matrix_stepper")
+
+
+# ------------------------------------------------- what JavaScript computes
+
+
+def draw_state(rng, size):
+    q, k, v = (rng.normal(scale=size, size=(4, 2)).tolist() for _ in "qkv")
+    return {"words": ["I", "saw", "a", "saw"], "q": q, "k": k, "v": v}
+
+
+@pytest.mark.parametrize("size", [1.0, 30.0])
+@pytest.mark.parametrize("score", ["dot", "additive"])
+@pytest.mark.parametrize("weight", ["softmax", "relu"])
+@pytest.mark.parametrize("scaled", [False, True])
+@pytest.mark.parametrize("own", [False, True])
+def test_the_playground_computes_what_the_reference_does(
+    playground, size, score, weight, scaled, own
+):
+    rng = np.random.default_rng(5)
+    for asks in (0, 1, 2, 3, 0, 2):
+        state = draw_state(rng, size)
+        mask = np.ones((1, 4), dtype=bool)
+        mask[0, asks] = own
+        out, weights = reference.attention(
+            *(np.array(state[name]) for name in "qkv"),
+            mask=mask,
+            score=score,
+            weight=weight,
+            w=np.ones(2) if score == "additive" else None,
+            scale=None if score == "dot" and scaled else 1.0,
+        )
+        got = playground(
+            "attend",
+            {
+                **state,
+                "asks": asks,
+                "score": score,
+                "weight": weight,
+                "scaled": scaled,
+                "own": own,
+            },
+        )
+        assert got["weights"] == pytest.approx(weights[asks], abs=1e-6)
+        assert got["out"] == pytest.approx(out[asks], abs=1e-6, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", ["q", "k", "v", "asks"])
+def test_python_and_javascript_agree_after_playing(playground, name):
+    start = widgets.AttentionPlayground(scaled=True, own=False)
+    moved = {"asks": 2}.get(name, [[0.5, 2], [-1, 1], [2, 2], [0, -2.5]])
+    setattr(start, name, moved)
+    weights, out = start.attend()
+    got = playground("attend", start.state())
+    assert got["weights"] == pytest.approx(weights, abs=1e-6)
+    assert got["out"] == pytest.approx(out, abs=1e-6)
+
+
+def test_scores_too_large_for_an_exponential_do_not_overflow(playground):
+    got = playground("softmax", [1000.0, 999.0, -1000.0])
+    assert got == pytest.approx([0.7310586, 0.2689414, 0.0], abs=1e-6)
+
+
+def test_the_stepper_computes_what_the_reference_does(stepper):
+    rng = np.random.default_rng(7)
+    for _ in range(20):
+        figure = widgets.MatrixStepper(
+            inputs=rng.normal(size=(4, 2)).tolist(),
+            w_q=rng.normal(size=(2, 2)).tolist(),
+            w_k=rng.normal(size=(2, 2)).tolist(),
+            w_v=rng.normal(size=(2, 2)).tolist(),
+        )
+        got = stepper("matrices", figure.state())
+        for name, matrix in figure.matrices().items():
+            np.testing.assert_allclose(got[name], matrix, atol=1e-6)
+
+
+@pytest.mark.parametrize("convention", ["rows", "columns"])
+def test_the_factors_of_every_step_give_its_result(stepper, convention):
+    rng = np.random.default_rng(11)
+    state = widgets.MatrixStepper(
+        inputs=rng.normal(size=(4, 2)).tolist(), convention=convention
+    ).state()
+    turned = {**state, "convention": "rows"}
+    kinds = ["input", *4 * ["product"], "softmax", "product"]
+    for n, kind in enumerate(kinds):
+        step = stepper("stepOf", state, n)
+        assert step["kind"] == kind
+        out = np.array(step["out"]["m"])
+        rows = np.array(stepper("stepOf", turned, n)["out"]["m"])
+        expected = rows if convention == "rows" else rows.T
+        np.testing.assert_allclose(out, expected, atol=1e-12)
+        if kind == "product":
+            factors = (np.array(step[side]["m"]) for side in ("left", "top"))
+            np.testing.assert_allclose(np.matmul(*factors), out, atol=1e-6)
+        elif kind == "softmax":
+            axis, side = (1, "left") if convention == "rows" else (0, "top")
+            scores = np.array(step[side]["m"])
+            np.testing.assert_allclose(
+                reference.softmax(scores, axis=axis), out, atol=1e-6
+            )
+
+
+# ------------------------------------------------------- what figures say
+
+
+def test_the_playground_says_what_it_shows(playground):
+    state = widgets.AttentionPlayground().state()
+    said = playground("describe", state).replace("\u00a0", " ")
+    assert said == (
+        "“saw” (2) and “saw” (4) lead with 40 % each. b¹ = (1.35, 2.84),"
+        " nearest to the value of “saw” (2) and “saw” (4)."
+    )
+    assert playground("arithmetic", state, 2) == [
+        "α₁,₃ = q¹·k³ = 1·1 + (−1)·1 = 0",
+        "e to the 0 is 1.00",
+        "α′₁,₃ = 1.00 / (0.37 + 2.72 + 1.00 + 2.72) = 0.15",
+    ]
+    relu = playground("describe", {**state, "weight": "relu"})
+    assert "add up to 2, not to 1" in relu and "(2.00, 6.00)" in relu
+    none = {**state, "weight": "relu", "q": [[-1, -1]] * 4}
+    assert "No key has a score above 0" in playground("describe", none)
+    alone = playground("describe", {**state, "own": False})
+    assert "“I” (1) may not look at itself" in alone
+
+
+@pytest.mark.parametrize(
+    ("preset", "expected"),
+    [
+        ("sentence", "“saw” (2) and “saw” (4) lead"),
+        ("equal", "“I” (1) and “saw” (2) lead"),
+        ("dominates", "“a” (3) dominates"),
+        ("nobody", "All 4 keys count alike"),
+    ],
+)
+def test_every_setting_shows_what_it_promises(playground, preset, expected):
+    state = widgets.AttentionPlayground().state()
+    setting = json.loads(
+        playground.context.eval(f"JSON.stringify(PRESETS.{preset})")
+    )
+    assert expected in playground("describe", {**state, **setting})
+
+
+def test_the_stepper_says_which_sum_a_cell_is(stepper):
+    state = widgets.MatrixStepper(convention="columns").state()
+    said = stepper("describe", state, 4, 2, 1)
+    assert said == (
+        "Step 5 of 7, A = Kᵀ Q. Row 3, column 2, “saw” (2) asks, “a” (3) is"
+        " asked: 1·1 + 1·2 = 3."
+    )
+    rows = {**state, "convention": "rows"}
+    said = stepper("describe", rows, 4, 1, 2)
+    assert "A = Q Kᵀ. Row 2, column 3" in said and "1·1 + 2·1 = 3" in said
+    mixed = stepper("describe", rows, 6, 0, 1)
+    assert mixed.endswith("0.05·0 + 0.40·3 + 0.15·3 + 0.40·3 = 2.84.")
+
+
+@pytest.mark.parametrize(
+    ("x", "shown"),
+    [(-0.001, "0"), (-1, "−1"), (0.5, "0.5"), (10, "10"), (1.005, "1")],
+)
+def test_numbers_are_short_and_have_a_minus_sign(playground, x, shown):
+    assert playground("number", x) == shown
+
+
+# ------------------------------------------------------- what is stored
+
+
+@every_figure
+def test_two_figures_store_the_same_bytes(name):
+    make = getattr(widgets, name)
+    first, second = make(), make()
+    assert first.html() == second.html()
+    assert repr(first) == repr(second)
+    assert first.model_id not in first.html() + repr(first)
+
+
+@every_figure
+def test_a_notebook_gets_the_widget_and_the_page_without_a_kernel(name):
+    from IPython.core.formatters import DisplayFormatter
+
+    figure = getattr(widgets, name)()
+    data, _ = DisplayFormatter().format(figure)
+    view = data["application/vnd.jupyter.widget-view+json"]
+    assert view["model_id"] == figure.model_id
+    assert data["text/html"] == figure.html()
+    assert data["text/plain"].startswith("live figure: ")
+
+
+@every_figure
+def test_state_cannot_leave_its_script_and_alt_text_is_there(name):
+    from html.parser import HTMLParser
+
+    found = []
+
+    class Parser(HTMLParser):
+        def handle_starttag(self, tag, attributes):
+            found.append((tag, dict(attributes)))
+
+    words = ["</script><b>", '"', "<!--", "&"]
+    text = getattr(widgets, name)(words=words).html()
+    Parser().feed(text)
+    assert [tag for tag, _ in found] == [
+        "div", "script", "figure", "img", "figcaption",
+    ]  # fmt: skip
+    state = re.search(r"<script[^>]*>(.*?)</script>", text, re.S)[1]
+    assert json.loads(state)["words"] == words
+    assert len(found[3][1]["alt"]) > 80
+
+
+def test_the_stored_output_names_no_widget_of_a_kernel():
+    nbformat = pytest.importorskip("nbformat")
+    sys.path.insert(0, str(ROOT / "tools"))
+    from nbtool import normalise
+
+    output = nbformat.v4.new_output(
+        "execute_result",
+        {
+            "application/vnd.jupyter.widget-view+json": {"model_id": "12ab"},
+            "text/html": "<div></div>",
+        },
+    )
+    nb = nbformat.v4.new_notebook(
+        metadata={"widgets": {"12ab": {}}},
+        cells=[nbformat.v4.new_code_cell("f", outputs=[output])],
+    )
+    normalise.notebook(nb)
+    assert "12ab" not in normalise.dumps(nb)
+    assert nb.cells[0].outputs[0].data == {"text/html": "<div></div>"}
+
+
+def test_without_anywidget_one_sentence_says_what_to_install():
+    code = (
+        "import sys\n"
+        "sys.modules['anywidget'] = None\n"
+        "from selfattn import widgets\n"
+        "assert widgets.style() and widgets.module('matrix_stepper')\n"
+        "try:\n"
+        "    widgets.MatrixStepper\n"
+        "except ModuleNotFoundError as error:\n"
+        "    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    assert "needs anywidget" in done.stdout
+    assert "pip install anywidget" in done.stdout
+
+
+# ------------------------------------------------------------- the sources
+
+
+def test_colours_are_those_of_drawn_figures():
+    from selfattn import plots
+
+    css = widgets.style()
+    pairs = re.findall(r"--([\w-]+): light-dark\((#\w+), (#\w+)\)", css)
+    found = {name: pair for name, *pair in pairs}
+    theme = {name: [light, dark] for name, light, dark in plots.THEME.values()}
+    same = {"ink": "ink", "muted": "muted", "grid": "grid", "paper": "paper",
+            "blue": "c0", "pink": "c3", "positive": "positive",
+            "negative": "negative"}  # fmt: skip
+    for ours, theirs in same.items():
+        assert found[f"live-{ours}"] == theme[theirs]
+    assert [found[f"term-{i}"] for i in range(4)] == [
+        theme[c] for c in ("c0", "c1", "c2", "c4")
+    ]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_modules_ask_nobody_and_write_no_markup(name):
+    source = widgets.module(name).replace("http://www.w3.org/2000/svg", "")
+    assert "http" not in source and "innerHTML" not in source
+    assert not re.search(r"^\s*import\b", source, re.M)
+    assert source.count("export default") == 1
+
+
+def test_each_file_is_small_enough_to_read():
+    for path in (ROOT / "selfattn" / "widgets").glob("*.js"):
+        lines = path.read_text("utf8").splitlines()
+        assert len(lines) <= 300, path.name
+        assert max(map(len, lines)) <= 79, path.name
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_site_embeds_the_same_module(name):
+    sys.path.insert(0, str(ROOT / "theme"))
+    pytest.importorskip("docutils")
+    from selfattn_theme import live
+
+    assert live.module(name) == widgets.module(name)
+    assert "</" not in live._script(name).removesuffix("</script>")
