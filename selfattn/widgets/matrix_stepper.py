@@ -64,11 +64,17 @@ class MatrixStepper(LiveFigure):
         columns = self.convention == "columns"
         if columns:
             parts = {name: part.T for name, part in parts.items()}
-        fig, axes = plots.figure(7, 5.2 if columns else 6, nrows=2, ncols=4)
-        grid = axes.ravel()
-        for ax in grid:
+        ratios = [2, 2, 4] if columns else [1, 1, 1]
+        fig, axes = plots.figure(
+            7,
+            6 if columns else 7.5,
+            nrows=3,
+            ncols=3,
+            gridspec_kw={"height_ratios": ratios},
+        )
+        for ax in axes.ravel():
             ax.set_axis_off()
-        spots = (grid[0], *grid[1:4], *grid[4:7])
+        spots = (axes[0, 1], *axes[1], *axes[2])
         for ax, (name, part) in zip(spots, parts.items(), strict=True):
             kind = "weights" if name == "A′" else "scores"
             fmt = ".2f" if name in ("A′", "O") else ".3g"
