@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import yaml
 
 COLUMNS = ("lecture", "here", "paper", "torch")
-HEADS = ("meaning", "lecture (columns)", "code (rows)", "paper", "torch")
+HEADS = (
+    "meaning", "lecture (columns)", "code (rows)", "paper", "torch", "where"
+)  # fmt: skip
 
 
 def load(path: Path) -> list[dict]:
     """Sections, each with a `title`, perhaps a `note`, and `rows`."""
     return yaml.safe_load(path.read_text(encoding="utf8"))
+
+
+def owner(place: str) -> str:
+    """The thing that a name belongs to: `module.function(name)` -> it."""
+    path = re.split(r"[(:]", place)[0].strip()
+    if re.search(r"MultiheadAttention\.(?!forward)", path):
+        path = path.rpartition(".")[0]  # an attribute of an instance
+    return path.removesuffix(".forward")
+
+
+def places(row: dict) -> str:
+    """Where the row's names are, each place once."""
+    found = list(row.get("names", {}).values())
+    found += row.get("torch_names", {}).values()
+    return "<br>".join(f"`{p}`" for p in dict.fromkeys(map(owner, found)))
 
 
 def _cell(text: str | None) -> str:
@@ -29,6 +47,7 @@ def markdown(sections: list[dict]) -> str:
         lines = ["| " + " | ".join(HEADS) + " |", "|---" * len(HEADS) + "|"]
         for row in section["rows"]:
             cells = [row["meaning"]] + [row.get(c) for c in COLUMNS]
+            cells.append(places(row))
             lines.append("| " + " | ".join(map(_cell, cells)) + " |")
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
