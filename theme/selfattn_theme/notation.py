@@ -19,11 +19,12 @@ def load(path: Path) -> list[dict]:
 
 
 def owner(place: str) -> str:
-    """The thing that a name belongs to: `module.function(name)` -> it."""
+    """What a name belongs to, in short: `selfattn.a.b(name)` -> `a.b`."""
     path = re.split(r"[(:]", place)[0].strip()
     if re.search(r"MultiheadAttention\.(?!forward)", path):
         path = path.rpartition(".")[0]  # an attribute of an instance
-    return path.removesuffix(".forward")
+    path = path.removesuffix(".forward").replace("nn.functional.", "F.")
+    return path.removeprefix("selfattn.").removeprefix("torch.")
 
 
 def places(row: dict) -> str:
