@@ -1,17 +1,19 @@
 // What is wider than the page scrolls inside itself; make it reachable by
 // keyboard while, and only while, it does.
 (function () {
-  const WIDE = ".formula, .pst-scrollable-table-container";
+  const WIDE = {
+    ".formula": "wide formula",
+    ".pst-scrollable-table-container": "wide table",
+    ".cell_output:has(> img.chart)": "wide figure",
+  };
 
   function mark() {
-    for (const box of document.querySelectorAll(WIDE)) {
+    for (const box of document.querySelectorAll(Object.keys(WIDE).join())) {
       if (box.scrollWidth > box.clientWidth + 1) {
+        const kind = Object.keys(WIDE).find((wide) => box.matches(wide));
         box.tabIndex = 0;
         box.setAttribute("role", "group");
-        box.setAttribute(
-          "aria-label",
-          box.classList.contains("formula") ? "wide formula" : "wide table"
-        );
+        box.setAttribute("aria-label", WIDE[kind]);
       } else {
         box.removeAttribute("tabindex");
         box.removeAttribute("role");
