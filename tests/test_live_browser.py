@@ -25,7 +25,12 @@ from nbformat.v4 import (  # noqa: E402
     new_output,
 )
 
-from selfattn.widgets import AttentionPlayground, MatrixStepper  # noqa: E402
+from selfattn import data as shipped  # noqa: E402
+from selfattn.widgets import (  # noqa: E402
+    AttentionPlayground,
+    FrameSlider,
+    MatrixStepper,
+)
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,9 +44,16 @@ CHROMIUM = next(
 
 
 def write_book(book: Path) -> None:
-    """A book of one notebook with three figures, two of them the same."""
+    """A book of one notebook with four figures, two of them the same."""
     cells = [new_markdown_cell("# Live\n\nFigures that move.")]
-    for figure in (AttentionPlayground(), MatrixStepper(), MatrixStepper()):
+    said = shipped.load("i_saw_a_saw")
+    frames = FrameSlider(said.signal, said.rate_hz, said.words)
+    for figure in (
+        AttentionPlayground(),
+        MatrixStepper(),
+        MatrixStepper(),
+        frames,
+    ):
         data = {"text/html": figure.html(), "text/plain": repr(figure)}
         shown = new_output("execute_result", data, execution_count=1)
         cells.append(
@@ -132,7 +144,7 @@ def visit(html, browser):
         if ready:
             page.wait_for_selector(".live-stepper")
             page.wait_for_function(
-                "document.querySelectorAll('.live').length === 3"
+                "document.querySelectorAll('.live').length === 4"
             )
         return page
 
@@ -145,6 +157,10 @@ def visit(html, browser):
 def settle(page):
     """Let the next picture be drawn and the summary come to rest."""
     page.wait_for_timeout(550)
+
+
+def told(page):
+    return page.locator(".live-attention .live-says").inner_text()
 
 
 def result(page):
@@ -194,10 +210,17 @@ def test_figures_also_move_over_http(visit, html):
         page = visit(address=f"http://127.0.0.1:{port}/chapters/live.html")
         page.get_by_role("button", name="One dominates").click()
         settle(page)
-        assert "“a” (3) dominates" in page.locator(".live-says").inner_text()
+        assert "“a” (3) dominates" in told(page)
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_switches_of_different_figures_are_not_tied_together(visit):
+    page = visit()
+    groups = page.locator("fieldset.live-choice").count()
+    assert groups == 8
+    assert page.locator(".live-choice input:checked").count() == groups
 
 
 def test_each_module_is_on_the_page_once_and_only_where_needed(html):
@@ -211,8 +234,8 @@ def test_each_module_is_on_the_page_once_and_only_where_needed(html):
 def test_without_javascript_the_picture_and_its_description_show(visit):
     page = visit(ready=False, java_script_enabled=False)
     pictures = page.locator(".live-static img")
-    assert pictures.count() == 3
-    for n in range(3):
+    assert pictures.count() == 4
+    for n in range(4):
         assert pictures.nth(n).is_visible()
         assert pictures.nth(n).bounding_box()["width"] > 300
         assert len(pictures.nth(n).get_attribute("alt")) > 80
@@ -297,7 +320,7 @@ def test_a_walk_through_the_playground_by_keyboard(visit):
     settle(page)
     # As far as the plane goes, and what the summary says has changed.
     assert query.get_attribute("aria-valuetext") == "(2.5, −0.9)"
-    assert "lead with 41" in page.locator(".live-says").inner_text()
+    assert "lead with 41" in told(page)
 
 
 def test_dragging_a_key_moves_score_weight_and_output(visit):
@@ -421,3 +444,32 @@ def test_a_changed_input_runs_through_every_matrix(visit):
     # The second figure on the page has a state of its own.
     other = page.locator(".live-stepper").nth(1)
     assert other.locator(".live-title b").inner_text() == "I"
+
+
+# ------------------------------------------------------------------ frames
+
+
+def test_window_hop_and_frame_by_keyboard_and_pointer(visit):
+    page = visit()
+    figure = page.locator(".live-frames")
+    assert figure.locator(".live-count").inner_text() == "116 frames"
+    figure.get_by_label("hop").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(100)
+    assert figure.locator(".live-count").inner_text() == "58 frames"
+    figure.get_by_label("window").focus()
+    page.keyboard.press("End")
+    page.wait_for_timeout(100)
+    assert "400 numbers" not in figure.locator(".live-sums").inner_text()
+    figure.get_by_text("end padded").click()
+    settle(page)
+    said = figure.get_by_role("status").inner_text()
+    assert said.startswith("59 frames of 100 ms, one every 20 ms.")
+    assert "One second of sound gives 50 frames, one minute 3000." in said
+    strip = figure.locator(".live-strip").first
+    strip.scroll_into_view_if_needed()
+    box = strip.bounding_box()
+    page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 30)
+    page.wait_for_timeout(100)
+    assert "28 of 59" in figure.locator(".live-slider").last.inner_text()

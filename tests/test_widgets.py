@@ -11,16 +11,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from selfattn import reference, widgets
+from selfattn import reference, speech, widgets
 
 anywidget = pytest.importorskip("anywidget")
 quickjs = pytest.importorskip("quickjs")
 pytest.importorskip("matplotlib")
 
 ROOT = Path(__file__).resolve().parents[1]
-FIGURES = ["AttentionPlayground", "MatrixStepper"]
-MODULES = ["attention_playground", "matrix_stepper"]
+FIGURES = ["AttentionPlayground", "FrameSlider", "MatrixStepper"]
+MODULES = ["attention_playground", "frame_slider", "matrix_stepper"]
 every_figure = pytest.mark.parametrize("name", FIGURES)
+
+
+def figure(name, **settings):
+    """A figure as a chapter would show it."""
+    if name != "FrameSlider":
+        return getattr(widgets, name)(**settings)
+    words = [(word, 0, 500) for word in settings.get("words", ["a"])]
+    return widgets.FrameSlider(np.sin(np.arange(997.0)), 16_000, words)
 
 
 class Engine:
@@ -43,6 +51,11 @@ class Engine:
 @pytest.fixture(scope="module")
 def playground():
     return Engine("attention_playground")
+
+
+@pytest.fixture(scope="module")
+def slider():
+    return Engine("frame_slider")
 
 
 @pytest.fixture(scope="module")
@@ -113,14 +126,14 @@ def test_scores_too_large_for_an_exponential_do_not_overflow(playground):
 def test_the_stepper_computes_what_the_reference_does(stepper):
     rng = np.random.default_rng(7)
     for _ in range(20):
-        figure = widgets.MatrixStepper(
+        live = widgets.MatrixStepper(
             inputs=rng.normal(size=(4, 2)).tolist(),
             w_q=rng.normal(size=(2, 2)).tolist(),
             w_k=rng.normal(size=(2, 2)).tolist(),
             w_v=rng.normal(size=(2, 2)).tolist(),
         )
-        got = stepper("matrices", figure.state())
-        for name, matrix in figure.matrices().items():
+        got = stepper("matrices", live.state())
+        for name, matrix in live.matrices().items():
             np.testing.assert_allclose(got[name], matrix, atol=1e-6)
 
 
@@ -148,6 +161,39 @@ def test_the_factors_of_every_step_give_its_result(stepper, convention):
             np.testing.assert_allclose(
                 reference.softmax(scores, axis=axis), out, atol=1e-6
             )
+
+
+@pytest.mark.parametrize("padding", ["none", "end", "centre"])
+def test_the_slider_counts_and_places_frames_as_the_package_does(
+    slider, padding
+):
+    rng = np.random.default_rng(13)
+    for _ in range(40):
+        samples, window, hop = (int(n) for n in rng.integers(1, 900, 3))
+        got = slider("countFrames", samples, window, hop, padding)
+        assert got == speech.n_frames(samples, window, hop, padding)
+    live = widgets.FrameSlider(np.ones(997), 1000, padding=padding)
+    got = slider("framing", {**live.state(), "window_ms": 30})
+    frames = speech.frame_signal(np.arange(1.0, 998), 30, 10, padding)
+    assert got["count"] == len(frames)
+    for i in (3, 40):  # samples counted from 1, so that padding is 0
+        assert frames[i, 0] == got["first"] + i * got["hop"] + 1
+    with pytest.raises(ValueError, match="one row of 20 samples"):
+        widgets.FrameSlider(np.ones((2, 997)), 1000)
+
+
+def test_the_slider_says_how_much_neighbours_share(slider):
+    state = figure("FrameSlider").state()
+    said = slider("describe", state).replace("\u00a0", " ")
+    assert said == (
+        "4 frames of 25 ms, one every 10 ms. Neighbours share 15 ms, 60 % of"
+        " a frame. One second of sound gives 98 frames, one minute 5998."
+    )
+    gap = slider("describe", {**state, "hop_ms": 40})
+    assert "15 ms between frames are seen by none" in gap
+    assert slider("counting", state) == (
+        "1 + (997 − 400) / 160, rounded down = 4"
+    )
 
 
 # ------------------------------------------------------- what figures say
@@ -217,8 +263,7 @@ def test_numbers_are_short_and_have_a_minus_sign(playground, x, shown):
 
 @every_figure
 def test_two_figures_store_the_same_bytes(name):
-    make = getattr(widgets, name)
-    first, second = make(), make()
+    first, second = figure(name), figure(name)
     assert first.html() == second.html()
     assert repr(first) == repr(second)
     assert first.model_id not in first.html() + repr(first)
@@ -228,11 +273,11 @@ def test_two_figures_store_the_same_bytes(name):
 def test_a_notebook_gets_the_widget_and_the_page_without_a_kernel(name):
     from IPython.core.formatters import DisplayFormatter
 
-    figure = getattr(widgets, name)()
-    data, _ = DisplayFormatter().format(figure)
+    live = figure(name)
+    data, _ = DisplayFormatter().format(live)
     view = data["application/vnd.jupyter.widget-view+json"]
-    assert view["model_id"] == figure.model_id
-    assert data["text/html"] == figure.html()
+    assert view["model_id"] == live.model_id
+    assert data["text/html"] == live.html()
     assert data["text/plain"].startswith("live figure: ")
 
 
@@ -247,13 +292,16 @@ def test_state_cannot_leave_its_script_and_alt_text_is_there(name):
             found.append((tag, dict(attributes)))
 
     words = ["</script><b>", '"', "<!--", "&"]
-    text = getattr(widgets, name)(words=words).html()
+    text = figure(name, words=words).html()
     Parser().feed(text)
     assert [tag for tag, _ in found] == [
         "div", "script", "figure", "img", "figcaption",
     ]  # fmt: skip
     state = re.search(r"<script[^>]*>(.*?)</script>", text, re.S)[1]
-    assert json.loads(state)["words"] == words
+    kept = json.loads(state)["words"]
+    if name == "FrameSlider":
+        kept = [word for word, _, _ in kept]
+    assert kept == words
     assert len(found[3][1]["alt"]) > 80
 
 

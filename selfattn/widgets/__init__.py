@@ -3,6 +3,7 @@
 In Jupyter and on Colab a figure is an ordinary widget. On the book's page it
 runs without a kernel, from the state that its output stores.
 
+    frame_slider           chapter 01: window and hop over a waveform
     attention_playground   chapter 04: drag a query and keys, watch b move
     matrix_stepper         chapter 05: from I to O, one product at a time
 """
@@ -11,11 +12,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["AttentionPlayground", "MatrixStepper", "module", "style"]
+__all__ = [
+    "AttentionPlayground",
+    "FrameSlider",
+    "MatrixStepper",
+    "module",
+    "style",
+]
 
 _HERE = Path(__file__).parent
 _HOME = {
     "AttentionPlayground": "attention_playground",
+    "FrameSlider": "frame_slider",
     "MatrixStepper": "matrix_stepper",
 }
 

@@ -10,7 +10,7 @@ function render({ model, el }) {
     model.save_changes();
   };
   const start = structuredClone(model.get("inputs"));
-  const id = `live-stepper-${++figures}`;
+  const id = unique("stepper");
   const at = [0, 0]; // the cell that the arithmetic is about
 
   const tabs = ORDER.map((name, n) => {

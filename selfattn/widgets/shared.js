@@ -3,7 +3,6 @@
 
 const MARKS = ["¹", "²", "³", "⁴", "⁵", "⁶"];
 const SVG = new Set(["svg", "g", "line", "circle", "rect", "path", "text"]);
-let figures = 0; // for ids that are unique on the page
 
 // ------------------------------------------------------------ arithmetic
 
@@ -79,9 +78,16 @@ function put(element, attributes) {
   }
 }
 
+// A name that nothing else on the page has, whichever module asks: each has
+// its own copy of this file.
+function unique(name) {
+  globalThis.selfattnNames = (globalThis.selfattnNames ?? 0) + 1;
+  return `live-${name}-${globalThis.selfattnNames}`;
+}
+
 // One choice out of a few, as a row of radio buttons.
 function choice(legend, options, pick) {
-  const name = `live-choice-${++figures}`;
+  const name = unique("choice");
   const inputs = {};
   const box = make("fieldset", { class: "live-choice" });
   box.append(make("legend", {}, legend));
