@@ -144,8 +144,7 @@ function render({ model, el }) {
   const part = (title, text, ...rest) => make("div", { class: "live-part" },
     make("p", { class: "live-title" }, make("b", {}, title), ` ${text}`),
     ...rest);
-  const body = make("div", { class: "live live-attention", role: "group",
-    "aria-label": "Live figure: one output of attention" },
+  const body = figureBox("attention", "one output of attention",
   presets, hint,
   make("div", { class: "live-switches" }, asks.box, score.box, weight.box,
     scaled.box, own.box),

@@ -39,8 +39,7 @@ function render({ model, el }) {
   const summary = make("p", { class: "live-says" });
   const say = announcer(summary);
   const line = (text) => make("p", { class: "live-title" }, text);
-  el.append(make("div", { class: "live live-frames", role: "group",
-    "aria-label": "Live figure: frames of a recording" },
+  el.append(figureBox("frames", "frames of a recording",
   make("div", { class: "live-sliders" }, width.box, hop.box, which.box),
   make("div", { class: "live-switches" }, padding.box),
   line("The whole recording, and below it every frame"), whole, names1,

@@ -51,8 +51,7 @@ function render({ model, el }) {
     title, stage, make("div", { class: "live-cell" }, heading, sum));
   const summary = make("p", { class: "live-hidden" });
   const say = announcer(summary);
-  el.append(make("div", { class: "live live-stepper", role: "group",
-    "aria-label": "Live figure: self-attention as matrices" },
+  el.append(figureBox("stepper", "self-attention as matrices",
   make("div", { class: "live-switches" }, convention.box), strip,
   make("div", { class: "live-buttons" }, back, next, reset),
   panel, summary));

@@ -68,6 +68,14 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+// The box of a figure. In a notebook its arrow keys are its own: without the
+// mark JupyterLab takes them to move between cells.
+function figureBox(kind, title, ...children) {
+  return make("div", { class: `live live-${kind}`, role: "group",
+    "aria-label": `Live figure: ${title}`,
+    "data-lm-suppress-shortcuts": "true" }, ...children);
+}
+
 // Set attributes; undefined and false take one away.
 function put(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
