@@ -53,7 +53,7 @@ def untouched():
     assert not changed
     assert sys.stdout is before[4] and sys.stderr is before[5]
     assert warnings.filters == before[6]
-    assert threading.active_count() == before[7]
+    assert threading.active_count() <= before[7]  # others may end
     assert signal.getsignal(signal.SIGALRM) is before[8]
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
     after = [np.concatenate([a.ravel() for a in c.args]) for c in CASES]
