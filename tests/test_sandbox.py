@@ -58,7 +58,7 @@ def untouched():
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
     after = [np.concatenate([a.ravel() for a in c.args]) for c in CASES]
     assert all((a == b).all() for a, b in zip(inputs, after, strict=True))
-    assert open_files() == files
+    assert open_files() <= files  # what an earlier test left may close
     assert no_children()
 
 
