@@ -127,7 +127,9 @@ def test_an_answer_that_fails_is_described(answer, kind):
 @untouched()
 def test_recursion_beyond_the_stack_ends_the_child_only():
     outcome = run(bad.recurses_past_the_limit, memory=2**28)
-    assert outcome.failure.kind in ("died", "memory", "time")
+    # With no memory for one more frame, CPython may also raise SystemError.
+    kinds = ("died", "memory", "time", "exception")
+    assert outcome.failure.kind in kinds and not outcome.again
 
 
 @needs_fork
@@ -156,11 +158,16 @@ def test_what_a_loop_returned_before_it_is_kept():
 @needs_fork
 def test_ctrl_c_stops_the_child_and_reaches_the_reader():
     main = threading.main_thread().ident
+    # A job in the background of a shell is born deaf to Ctrl-C.
+    old = signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Timer(0.3, signal.pthread_kill,
                     (main, signal.SIGINT)).start()
     start = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
-        run(bad.loops, seconds=5)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run(bad.loops, seconds=5)
+    finally:
+        signal.signal(signal.SIGINT, old)
     assert time.monotonic() - start < 3
     assert no_children()
 
