@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.metadata import version
 from pathlib import Path
 
 from docutils import nodes
@@ -20,13 +21,13 @@ from . import glossary, live, maths, notation, notebook, works
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = Path(__file__).resolve().parents[1] / "static"
+OLD_THEME = version("pydata-sphinx-theme").startswith("0.15")
 OPTIONS = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
     "show_toc_level": 2,
     "navigation_with_keys": False,
     "use_fullscreen_button": False,
-    "back_to_top_button": False,
     "show_prev_next": True,
     "navbar_persistent": [],
     "footer_content_items": ["copyright.html", "extra-footer.html"],
@@ -84,7 +85,12 @@ def mark_exercises(app, doctree) -> None:
 
 def theme_options(app, config) -> None:
     """Settings that Jupyter Book's own file has no words for."""
-    config.html_theme_options = {**OPTIONS, **config.html_theme_options}
+    config.html_theme_options = {
+        **OPTIONS,
+        # The script of the theme for Python 3.10 fails without the button.
+        "back_to_top_button": OLD_THEME,
+        **config.html_theme_options,
+    }
     config.html_static_path = [str(STATIC), *config.html_static_path]
 
 
