@@ -22,9 +22,14 @@ needs_fork = pytest.mark.skipif(not _sandbox.CAN_FORK, reason="no os.fork")
 CASES = cases(np.random.default_rng(0))
 
 
-def open_files() -> int:
-    return len(os.listdir("/proc/self/fd")) if os.path.exists(
-        "/proc/self/fd") else 0
+def open_files() -> set:
+    """What is open, by number and target: a leak shows as a new member."""
+    found = set()
+    if os.path.exists("/proc/self/fd"):
+        for fd in os.listdir("/proc/self/fd"):
+            with contextlib.suppress(OSError):  # the listing's own
+                found.add((fd, os.readlink(f"/proc/self/fd/{fd}")))
+    return found
 
 
 def no_children() -> bool:
@@ -40,7 +45,7 @@ def untouched():
     np.random.seed(5)
     before = (np.random.get_state()[1].copy(), np.geterr(),
               sys.getrecursionlimit(), dict(vars(np)), sys.stdout, sys.stderr,
-              warnings.filters[:], threading.active_count(),
+              warnings.filters[:], set(threading.enumerate()),
               signal.getsignal(signal.SIGALRM))
     inputs = [np.concatenate([a.ravel() for a in c.args]) for c in CASES]
     gc.collect()
@@ -53,7 +58,7 @@ def untouched():
     assert not changed
     assert sys.stdout is before[4] and sys.stderr is before[5]
     assert warnings.filters == before[6]
-    assert threading.active_count() <= before[7]  # others may end
+    assert set(threading.enumerate()) <= before[7]  # others may end
     assert signal.getsignal(signal.SIGALRM) is before[8]
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
     after = [np.concatenate([a.ravel() for a in c.args]) for c in CASES]
@@ -128,8 +133,9 @@ def test_an_answer_that_fails_is_described(answer, kind):
 def test_recursion_beyond_the_stack_ends_the_child_only():
     outcome = run(bad.recurses_past_the_limit, memory=2**28)
     # With no memory for one more frame, CPython may also raise SystemError.
-    kinds = ("died", "memory", "time", "exception")
-    assert outcome.failure.kind in kinds and not outcome.again
+    failure = outcome.failure
+    assert failure.kind in ("died", "memory", "time") or (
+        failure.type == "SystemError")
 
 
 @needs_fork
