@@ -7,8 +7,6 @@ import http.server
 import os
 import re
 import shutil
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -17,13 +15,13 @@ import pytest
 for needed in ("anywidget", "jupyter_book", "matplotlib", "playwright"):
     pytest.importorskip(needed)
 import nbformat  # noqa: E402
-from filelock import FileLock  # noqa: E402
 from nbformat.v4 import (  # noqa: E402
     new_code_cell,
     new_markdown_cell,
     new_notebook,
     new_output,
 )
+from pages import ROOT, build_once  # noqa: E402
 
 from selfattn import data as shipped  # noqa: E402
 from selfattn.widgets import (  # noqa: E402
@@ -33,14 +31,6 @@ from selfattn.widgets import (  # noqa: E402
 )
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM = next(
-    filter(
-        None,
-        map(shutil.which, ["chromium", "chromium-browser", "google-chrome"]),
-    ),
-    None,
-)
 
 
 def write_book(book: Path) -> None:
@@ -77,70 +67,20 @@ def write_book(book: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def html(tmp_path_factory) -> Path:
-    """The book's pages, built once for all workers."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here: apt install chromium")
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    with FileLock(shared / "live.lock"):
-        log = shared / "live.log"
-        if not log.exists():
-            write_book(shared / "live-book")
-            run = "from jupyter_book.cli.main import main; main()"
-            command = [sys.executable, "-c", run, "build", "--path-output"]
-            command += [str(shared / "live"), str(shared / "live-book")]
-            done = subprocess.run(
-                [*command, "--warningiserror", "--keep-going"],
-                capture_output=True,
-                text=True,
-            )
-            log.write_text(f"{done.returncode}\n{done.stderr}", "utf8")
-    status, _, said = log.read_text("utf8").partition("\n")
-    assert status == "0", said[-3000:]
-    return shared / "live" / "_build" / "html" / "chapters"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        with driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"]
-        ) as engine:
-            yield engine
+def figures(tmp_path_factory) -> Path:
+    """The built pages of the small book."""
+    book = tmp_path_factory.mktemp("figures") / "book"
+    write_book(book)
+    return build_once(tmp_path_factory, "live", book) / "chapters"
 
 
 @pytest.fixture
-def visit(html, browser):
-    """Open the page with the figures; fail if it complains or asks away."""
-    contexts, faults = [], []
+def show(figures, visit):
+    """Open the page with the figures, by default when all have started."""
 
     def open_page(width=1280, address=None, ready=True, **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, **options
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on(
-            "console",
-            lambda m: (
-                m.type in ("error", "warning") and faults.append(m.text)
-            ),
-        )
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("requestfailed", lambda r: faults.append(r.url))
-        page.on(
-            "request",
-            lambda r: (
-                r.url.startswith("http")
-                and "127.0.0.1" not in r.url
-                and faults.append(r.url)
-            ),
-        )
-        page.goto(address or (html / "live.html").as_uri())
+        address = address or figures / "live.html"
+        page = visit(address, width, **options)
         if ready:
             page.wait_for_selector(".live-stepper")
             page.wait_for_function(
@@ -148,10 +88,7 @@ def visit(html, browser):
             )
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert faults == []
+    return open_page
 
 
 def settle(page):
@@ -172,8 +109,8 @@ def result(page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 360, 1280])
-def test_figures_fit_and_letters_are_large_enough(visit, scheme, width):
-    page = visit(width, color_scheme=scheme)
+def test_figures_fit_and_letters_are_large_enough(show, scheme, width):
+    page = show(width, color_scheme=scheme)
     for n in range(7):
         page.locator(".live-stepper [role=tab]").nth(n).click()
         page.wait_for_timeout(40)
@@ -196,18 +133,18 @@ def test_figures_fit_and_letters_are_large_enough(visit, scheme, width):
     ]
 
 
-def test_figures_also_move_over_http(visit, html):
+def test_figures_also_move_over_http(show, figures):
     quiet = type(
         "Quiet",
         (http.server.SimpleHTTPRequestHandler,),
         {"log_message": lambda *_: None},
     )
-    handler = functools.partial(quiet, directory=html.parent)
+    handler = functools.partial(quiet, directory=figures.parent)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         port = server.server_address[1]
-        page = visit(address=f"http://127.0.0.1:{port}/chapters/live.html")
+        page = show(address=f"http://127.0.0.1:{port}/chapters/live.html")
         page.get_by_role("button", name="One dominates").click()
         settle(page)
         assert "“a” (3) dominates" in told(page)
@@ -216,23 +153,23 @@ def test_figures_also_move_over_http(visit, html):
         server.server_close()
 
 
-def test_switches_of_different_figures_are_not_tied_together(visit):
-    page = visit()
+def test_switches_of_different_figures_are_not_tied_together(show):
+    page = show()
     groups = page.locator("fieldset.live-choice").count()
     assert groups == 8
     assert page.locator(".live-choice input:checked").count() == groups
 
 
-def test_each_module_is_on_the_page_once_and_only_where_needed(html):
-    live = (html / "live.html").read_text("utf8")
+def test_each_module_is_on_the_page_once_and_only_where_needed(figures):
+    live = (figures / "live.html").read_text("utf8")
     assert live.count('id="live-module-matrix_stepper"') == 1
     assert live.count('<div class="selfattn-live" data-live="matrix_') == 2
-    still = (html / "still.html").read_text("utf8")
+    still = (figures / "still.html").read_text("utf8")
     assert "live-module" not in still and "live.js" not in still
 
 
-def test_without_javascript_the_picture_and_its_description_show(visit):
-    page = visit(ready=False, java_script_enabled=False)
+def test_without_javascript_the_picture_and_its_description_show(show):
+    page = show(ready=False, java_script_enabled=False)
     pictures = page.locator(".live-static img")
     assert pictures.count() == 4
     for n in range(4):
@@ -241,10 +178,10 @@ def test_without_javascript_the_picture_and_its_description_show(visit):
         assert len(pictures.nth(n).get_attribute("alt")) > 80
 
 
-def test_a_figure_that_fails_leaves_its_picture(html, browser, tmp_path):
-    broken = (html / "live.html").read_text("utf8")
+def test_a_figure_that_fails_leaves_its_picture(figures, browser, tmp_path):
+    broken = (figures / "live.html").read_text("utf8")
     broken = broken.replace(r"export default { render }", "throw 1")
-    path = html / f"broken-{os.getpid()}.html"
+    path = figures / f"broken-{os.getpid()}.html"
     path.write_text(broken, "utf8")
     page = browser.new_context().new_page()
     page.goto(path.as_uri())
@@ -255,16 +192,16 @@ def test_a_figure_that_fails_leaves_its_picture(html, browser, tmp_path):
     path.unlink()
 
 
-def test_paper_shows_the_static_picture(visit):
-    page = visit()
+def test_paper_shows_the_static_picture(show):
+    page = show()
     page.emulate_media(media="print")
     assert page.locator(".live-static img").first.is_visible()
     assert not page.locator(".live").first.is_visible()
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_page_hardly_jumps_when_figures_start(visit, width):
-    page = visit(width, ready=False)
+def test_the_page_hardly_jumps_when_figures_start(show, width):
+    page = show(width, ready=False)
     page.wait_for_selector(".live-on")
     for box in page.locator(".selfattn-live").all():
         style = "getComputedStyle(e).minHeight"
@@ -272,8 +209,8 @@ def test_the_page_hardly_jumps_when_figures_start(visit, width):
         assert abs(box.bounding_box()["height"] - kept) < 60
 
 
-def test_nothing_glides_for_readers_who_want_no_motion(visit):
-    page = visit(reduced_motion="reduce")
+def test_nothing_glides_for_readers_who_want_no_motion(show):
+    page = show(reduced_motion="reduce")
     bar = page.locator(".live-table td i").first
     assert bar.evaluate("e => getComputedStyle(e).transitionDuration") == "0s"
 
@@ -281,8 +218,8 @@ def test_nothing_glides_for_readers_who_want_no_motion(visit):
 # -------------------------------------------------------------- playground
 
 
-def test_a_walk_through_the_playground_by_keyboard(visit):
-    page = visit()
+def test_a_walk_through_the_playground_by_keyboard(show):
+    page = show()
     page.get_by_role("button", name="The sentence").focus()
     seen = []
     for _ in range(18):
@@ -323,8 +260,8 @@ def test_a_walk_through_the_playground_by_keyboard(visit):
     assert "lead with 41" in told(page)
 
 
-def test_dragging_a_key_moves_score_weight_and_output(visit):
-    page = visit(has_touch=True)
+def test_dragging_a_key_moves_score_weight_and_output(show):
+    page = show(has_touch=True)
     before = result(page)
     knob = page.get_by_role("slider", name="key of I, 1")
     knob.scroll_into_view_if_needed()
@@ -350,8 +287,8 @@ def test_dragging_a_key_moves_score_weight_and_output(visit):
     assert plane.evaluate("e => getComputedStyle(e).touchAction") == "auto"
 
 
-def test_the_switches_of_the_playground(visit):
-    page = visit()
+def test_the_switches_of_the_playground(show):
+    page = show()
     assert result(page) == "= (1.35, 2.84)"
 
     def choose(text):
@@ -380,8 +317,8 @@ def test_the_switches_of_the_playground(visit):
 # ----------------------------------------------------------------- stepper
 
 
-def test_a_walk_through_the_stepper_by_keyboard(visit):
-    page = visit()
+def test_a_walk_through_the_stepper_by_keyboard(show):
+    page = show()
     figure = page.locator(".live-stepper").first
     figure.get_by_role("tab").first.focus()
     formulas = []
@@ -414,8 +351,8 @@ def test_a_walk_through_the_stepper_by_keyboard(visit):
     assert "Row 3, column 2, “saw” (2) asks, “a” (3) is asked" in status
 
 
-def test_pointing_and_turning_show_the_same_sum(visit):
-    page = visit()
+def test_pointing_and_turning_show_the_same_sum(show):
+    page = show()
     figure = page.locator(".live-stepper").first
     figure.get_by_role("tab").nth(4).click()
     figure.get_by_role("gridcell").nth(9).hover()
@@ -429,8 +366,8 @@ def test_pointing_and_turning_show_the_same_sum(visit):
     )
 
 
-def test_a_changed_input_runs_through_every_matrix(visit):
-    page = visit()
+def test_a_changed_input_runs_through_every_matrix(show):
+    page = show()
     figure = page.locator(".live-stepper").first
     figure.get_by_label("a⁴, entry 1").fill("2")
     figure.get_by_role("button", name="Next").click()
@@ -449,8 +386,8 @@ def test_a_changed_input_runs_through_every_matrix(visit):
 # ------------------------------------------------------------------ frames
 
 
-def test_window_hop_and_frame_by_keyboard_and_pointer(visit):
-    page = visit()
+def test_window_hop_and_frame_by_keyboard_and_pointer(show):
+    page = show()
     figure = page.locator(".live-frames")
     assert figure.locator(".live-count").inner_text() == "116 frames"
     figure.get_by_label("hop").focus()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 from functools import cache
 from io import BytesIO
@@ -18,9 +16,8 @@ import yaml
 
 pytest.importorskip("jupyter_book")
 from bs4 import BeautifulSoup  # noqa: E402
-from filelock import FileLock  # noqa: E402
+from pages import ROOT, build, chapters, contents  # noqa: E402
 
-ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 sys.path.insert(0, str(ROOT / "theme"))
 
@@ -33,52 +30,10 @@ from selfattn_theme import (  # noqa: E402
     works,
 )
 
-CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
-PAGES = [CONTENTS["root"]] + [
-    chapter["file"]
-    for part in CONTENTS["parts"]
-    for chapter in part["chapters"]
-]
-CHAPTERS = [p for p in PAGES if re.match(r"chapters/\d\d_", p)]
+PAGES = contents()
+CHAPTERS = chapters()
 every_page = pytest.mark.parametrize("page", PAGES)
 every_chapter = pytest.mark.parametrize("page", CHAPTERS)
-CHROMIUM = next(
-    filter(
-        None,
-        map(shutil.which, ["chromium", "chromium-browser", "google-chrome"]),
-    ),
-    None,
-)
-
-
-def build(source: Path, target: Path) -> subprocess.CompletedProcess:
-    """Build a book strictly, from nothing."""
-    run = "from jupyter_book.cli.main import main; main()"
-    command = [sys.executable, "-c", run, "build", str(source), "--all"]
-    command += ["--path-output", str(target), "--warningiserror"]
-    command += ["--keep-going", "--nitpick"]
-    return subprocess.run(
-        command, capture_output=True, text=True, env={**os.environ}
-    )
-
-
-@pytest.fixture(scope="session")
-def html(tmp_path_factory) -> Path:
-    """The site, built once, also where several processes test it."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    with FileLock(shared / "site.lock"):
-        log = shared / "site.log"
-        if not log.exists():
-            done = build(ROOT, shared / "site")
-            log.write_text(
-                f"{done.returncode}\n{done.stdout}{done.stderr}", "utf8"
-            )
-    status, _, said = log.read_text("utf8").partition("\n")
-    assert status == "0", said[-3000:]
-    assert "WARNING" not in said, said[-3000:]
-    return shared / "site" / "_build" / "html"
 
 
 @cache
@@ -387,45 +342,13 @@ def test_the_address_of_the_repository_is_the_one_in_pyproject():
 # ------------------------------------------------------------ in a browser
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here: apt install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        with driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"]
-        ) as engine:
-            yield engine
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_pages_opened_from_disk_are_quiet_and_fit(
-    html, browser, scheme, width
+    html, visit, scheme, width
 ):
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme
-    )
-    page, faults = context.new_page(), []
-    page.on(
-        "console",
-        lambda m: m.type in ("error", "warning") and faults.append(m.text),
-    )
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "requestfailed",  # leaving a page early is no failure
-        lambda r: (
-            r.failure != "net::ERR_ABORTED"
-            and faults.append(f"failed {r.url}: {r.failure}")
-        ),
-    )
-    page.on(
-        "request",
-        lambda r: r.url.startswith("http") and faults.append(r.url),
-    )
+    page = visit((html / f"{PAGES[0]}.html"), width, color_scheme=scheme)
     for name in PAGES:
         page.goto((html / f"{name}.html").as_uri())
         page.evaluate("document.fonts.ready")
@@ -434,9 +357,7 @@ def test_pages_opened_from_disk_are_quiet_and_fit(
         )
         room = page.evaluate("document.documentElement.scrollWidth")
         if room > width:
-            faults.append(f"{name}: {room} px wide")
-    context.close()
-    assert faults == []
+            visit.faults.append(f"{name}: {room} px wide")
 
 
 @pytest.mark.browser

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from figure_engine import Engine
 
 from selfattn import reference, speech, widgets
 
@@ -29,23 +30,6 @@ def figure(name, **settings):
         return getattr(widgets, name)(**settings)
     words = [(word, 0, 500) for word in settings.get("words", ["a"])]
     return widgets.FrameSlider(np.sin(np.arange(997.0)), 16_000, words)
-
-
-class Engine:
-    """The pure functions of a module, without a browser."""
-
-    def __init__(self, name):
-        source = widgets.module(name).replace(
-            "export default", "globalThis.figure ="
-        )
-        self.context = quickjs.Context()
-        self.context.eval(re.sub(r"^export ", "", source, flags=re.M))
-
-    def __call__(self, function, *arguments):
-        args = ", ".join(json.dumps(a) for a in arguments)
-        return json.loads(
-            self.context.eval(f"JSON.stringify({function}({args}))")
-        )
 
 
 @pytest.fixture(scope="module")
@@ -331,7 +315,7 @@ def test_without_anywidget_one_sentence_says_what_to_install():
         "import sys\n"
         "sys.modules['anywidget'] = None\n"
         "from selfattn import widgets\n"
-        "assert widgets.style() and widgets.module('matrix_stepper')\n"
+        "widgets.style('matrix_stepper'), widgets.module('matrix_stepper')\n"
         "try:\n"
         "    widgets.MatrixStepper\n"
         "except ModuleNotFoundError as error:\n"
@@ -351,7 +335,7 @@ def test_without_anywidget_one_sentence_says_what_to_install():
 def test_colours_are_those_of_drawn_figures():
     from selfattn import plots
 
-    css = widgets.style()
+    css = widgets.style("attention_playground")
     pairs = re.findall(r"--([\w-]+): light-dark\((#\w+), (#\w+)\)", css)
     found = {name: pair for name, *pair in pairs}
     theme = {name: [light, dark] for name, light, dark in plots.THEME.values()}

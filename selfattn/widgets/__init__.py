@@ -40,9 +40,16 @@ def module(name: str) -> str:
     )
 
 
-def style() -> str:
-    """The style sheet of all figures."""
-    return (_HERE / "live.css").read_text(encoding="utf8")
+def style(name: str) -> str:
+    """The style sheet of a figure, what all figures share included.
+
+    >>> ".live {" in style("attention_playground")
+    True
+    """
+    return "\n".join(
+        (_HERE / f"{part}.css").read_text(encoding="utf8")
+        for part in ("live", name)
+    )
 
 
 def __getattr__(name: str):

@@ -26,7 +26,7 @@ class AttentionPlayground(LiveFigure):
 
     _module = "attention_playground"
     _esm = module(_module)
-    _css = style()
+    _css = style(_module)
 
     words = traitlets.List(["I", "saw", "a", "saw"]).tag(
         sync=True, state=True

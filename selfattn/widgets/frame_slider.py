@@ -28,7 +28,7 @@ class FrameSlider(LiveFigure):
 
     _module = "frame_slider"
     _esm = module(_module)
-    _css = style()
+    _css = style(_module)
 
     outline = traitlets.List().tag(sync=True, state=True)
     block = traitlets.Int(BLOCK).tag(sync=True, state=True)

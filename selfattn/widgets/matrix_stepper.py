@@ -24,7 +24,7 @@ class MatrixStepper(LiveFigure):
 
     _module = "matrix_stepper"
     _esm = module(_module)
-    _css = style()
+    _css = style(_module)
 
     words = traitlets.List(["I", "saw", "a", "saw"]).tag(
         sync=True, state=True

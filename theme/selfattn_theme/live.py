@@ -32,6 +32,11 @@ def module(name: str) -> str:
     return "\n".join(_read(f"{part}.js") for part in parts)
 
 
+def style(found: list[str]) -> str:
+    """What the figures share, then each figure's own style sheet."""
+    return "\n".join(_read(f"{part}.css") for part in ("live", *found))
+
+
 def _script(name: str) -> str:
     source = json.dumps(module(name), ensure_ascii=False)
     source = source.replace("<", "\\u003c")
@@ -47,5 +52,5 @@ def add(app, context: dict) -> None:
     if not found:
         return
     context["body"] += "\n".join(_script(name) for name in found)
-    context["metatags"] += f"<style>{_read('live.css')}</style>"
+    context["metatags"] += f"<style>{style(found)}</style>"
     app.add_js_file("live.js", loading_method="defer")

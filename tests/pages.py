@@ -1,0 +1,138 @@
+"""The built site and a browser to look at it with: fixtures for tests."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = next(
+    filter(
+        None,
+        map(shutil.which, ["chromium", "chromium-browser", "google-chrome"]),
+    ),
+    None,
+)
+
+
+def contents() -> list[str]:
+    """Every page of the book in its order, as paths without an ending."""
+    import yaml
+
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
+    parts = [chapter for part in toc["parts"] for chapter in part["chapters"]]
+    return [toc["root"]] + [chapter["file"] for chapter in parts]
+
+
+def chapters() -> list[str]:
+    """The pages that are notebooks."""
+    return [p for p in contents() if re.match(r"chapters/\d\d_", p)]
+
+
+def build(source: Path, target: Path) -> subprocess.CompletedProcess:
+    """Build a book strictly, from nothing."""
+    run = "from jupyter_book.cli.main import main; main()"
+    command = [sys.executable, "-c", run, "build", str(source), "--all"]
+    command += ["--path-output", str(target), "--warningiserror"]
+    command += ["--keep-going", "--nitpick"]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def build_once(factory, name: str, source: Path) -> Path:
+    """The pages of a book, built once for all processes that test it."""
+    from filelock import FileLock
+
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with FileLock(shared / f"{name}.lock"):
+        log = shared / f"{name}.log"
+        if not log.exists():
+            done = build(source, shared / name)
+            log.write_text(
+                f"{done.returncode}\n{done.stdout}{done.stderr}", "utf8"
+            )
+    status, _, said = log.read_text("utf8").partition("\n")
+    assert status == "0", said[-3000:]
+    assert "WARNING" not in said, said[-3000:]
+    return shared / name / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def html(tmp_path_factory) -> Path:
+    """The folder of the built site."""
+    pytest.importorskip("jupyter_book")
+    return build_once(tmp_path_factory, "site", ROOT)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A running Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: apt install chromium")
+    pytest.importorskip("playwright")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        with driver.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"]
+        ) as engine:
+            yield engine
+
+
+@pytest.fixture
+def visit(browser):
+    """Open a page by its address; fail if it complains or asks elsewhere.
+
+    `visit(address, width=1280, wait=None, **context_options)`; `wait` is a
+    selector that the page must show. What is found is in `visit.faults`.
+    """
+    contexts, faults = [], []
+
+    def open_page(address, width=1280, wait=None, **options):
+        address = getattr(address, "as_uri", lambda: address)()
+        options.setdefault("viewport", {"width": width, "height": 900})
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        watch(page, faults)
+        page.goto(address)
+        if wait:
+            page.wait_for_selector(wait)
+        return page
+
+    open_page.faults = faults
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def watch(page, faults: list[str]) -> None:
+    """Note each complaint of a page, and each request to elsewhere."""
+    page.on(
+        "console",
+        lambda m: m.type in ("error", "warning") and faults.append(m.text),
+    )
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "requestfailed",  # leaving a page early is no failure
+        lambda r: (
+            r.failure != "net::ERR_ABORTED"
+            and faults.append(f"failed {r.url}: {r.failure}")
+        ),
+    )
+    page.on(
+        "request",
+        lambda r: (
+            r.url.startswith("http")
+            and "//127.0.0.1:" not in r.url
+            and faults.append(f"asked {r.url}")
+        ),
+    )
