@@ -8,8 +8,8 @@ BOOK   := $(VENV)/bin/python
 SETUP  := $(PYTHON) tools/setup_env.py --env $(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-oldest notebooks bench setup lock links \
-        repo clean python
+.PHONY: help site serve test test-oldest notebooks bench screenshots setup lock \
+        links repo clean python
 
 help:
 	@echo "make site         build the book and print where its page is"
@@ -18,6 +18,7 @@ help:
 	@echo "make test-oldest  run the package's tests on its lower bounds"
 	@echo "make notebooks    run the notebooks, write their numbers (NB=…)"
 	@echo "make bench        measure the speed budgets"
+	@echo "make screenshots  draw every page in both schemes, and a page of all"
 	@echo "make setup        look once more whether the environment is whole"
 	@echo "make lock         resolve requirements.in into requirements.txt"
 	@echo "make links        try every link to elsewhere (needs the network)"
@@ -53,6 +54,9 @@ notebooks: python
 bench: python
 	@$(SETUP) test && $(BOOK) -m pip install -q --no-deps \
 		-r requirements-bench.txt && $(BOOK) -m benchmarks $(GROUPS)
+
+screenshots: site
+	@$(SETUP) test && $(BOOK) tools/screenshots.py
 
 setup: python
 	@$(SETUP) --again test
