@@ -8,8 +8,8 @@ BOOK   := $(VENV)/bin/python
 SETUP  := $(PYTHON) tools/setup_env.py --env $(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-oldest notebooks bench screenshots setup lock \
-        links repo clean python
+.PHONY: help site serve test test-oldest notebooks bench screenshots setup \
+        lock links repo clean python
 
 help:
 	@echo "make site         build the book and print where its page is"

@@ -79,7 +79,8 @@ def test_oldest_environment_is_the_lower_bounds_of_pyproject():
 @pytest.mark.skipif(not shutil.which("make"), reason="make is not here")
 @pytest.mark.parametrize(
     "target",
-    ["site", "serve", "test", "test-oldest", "notebooks", "bench", "repo",
+    ["site", "serve", "test", "test-oldest", "notebooks", "bench",
+     "screenshots", "repo",
      "clean", "help"],
 )
 def test_make_knows_the_target_and_help_names_it(target):
