@@ -1,6 +1,6 @@
 """Measure every budget and print it beside its limit.
 
-    python -m benchmarks [imports grader attention]
+    python -m benchmarks [imports grader attention page]
 
 The exit status is 1 if a budget is exceeded.
 """
@@ -14,7 +14,7 @@ import platform
 import sys
 import tempfile
 
-GROUPS = ("imports", "grader", "attention")
+GROUPS = ("imports", "grader", "attention", "page")
 NEED_TORCH = ("attention",)
 
 

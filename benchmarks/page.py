@@ -1,0 +1,230 @@
+"""Every chapter's page beside the same notebook in a stock Jupyter Book.
+
+Bytes are counted as the browser has them, unpacked, after the page was read
+to its end; packed bytes stand beside them. First contentful paint is taken
+in turns, with a slow processor and network, the median of the ratios. What
+the stock page loads from elsewhere comes without a network's delay, which
+is in its favour.
+"""
+
+from __future__ import annotations
+
+import gzip
+import statistics
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from .stock import ROOT, Elsewhere, build_ours, build_stock
+
+WEIGHT = 0.10  # of the stock page's bytes
+PAINT = 1.0  # of the stock page's first contentful paint
+SHIFT = 0.01  # cumulative layout shift
+RUNS = 7
+WIDTHS = (360, 1280)
+SLOWER = 4  # the processor
+NETWORK = {  # 4 Mbit/s, 80 ms
+    "offline": False,
+    "latency": 80,
+    "downloadThroughput": 500_000,
+    "uploadThroughput": 200_000,
+}
+PACKED = {".html", ".css", ".js", ".svg", ".json"}
+WATCH = """
+window.shift = 0;
+new PerformanceObserver((seen) => {
+  for (const entry of seen.getEntries())
+    if (!entry.hadRecentInput) window.shift += entry.value;
+}).observe({type: "layout-shift", buffered: true});
+"""
+PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]"
+READ = """async () => {
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  for (let y = 0; y < document.body.scrollHeight; y += 500) {
+    window.scrollTo(0, y);
+    await pause(20);
+  }
+  await pause(300);
+}"""
+
+
+@cache
+def packed(path: Path, time: int) -> bytes:
+    """The file as a host sends it; anew when it was written anew."""
+    return gzip.compress(path.read_bytes(), 6, mtime=0)
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves a folder as a public host does: text is packed."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+    def do_GET(self):  # noqa: N802
+        """A file, packed where that helps."""
+        path = Path(self.translate_path(self.path))
+        if path.suffix not in PACKED or not path.is_file():
+            return super().do_GET()
+        body = packed(path, path.stat().st_mtime_ns)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The folder at an address of this machine."""
+    handler = partial(Handler, directory=str(folder))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def opened(browser, elsewhere, width=1280, slow=False) -> Iterator:
+    """A page with nothing cached; other hosts are answered for."""
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+
+    def answer(route):
+        body = elsewhere.answer(route.request.url)
+        if body is None:
+            return route.abort()
+        head = {"Access-Control-Allow-Origin": "*"}
+        kind = "text/javascript" if ".js" in route.request.url else "font/woff"
+        route.fulfill(body=body, content_type=kind, headers=head)
+
+    context.route(lambda url: "//127.0.0.1:" not in url, answer)
+    if slow:
+        session = context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.send("Network.emulateNetworkConditions", NETWORK)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    try:
+        yield page
+    finally:
+        context.close()
+
+
+def weigh(browser, elsewhere, address: str) -> dict[str, int]:
+    """Bytes, packed bytes and requests of a page that is read to its end."""
+    found = {}
+    with opened(browser, elsewhere) as page:
+        page.on("requestfinished", lambda r: found.setdefault(r.url, r))
+        page.goto(address, wait_until="networkidle")
+        page.evaluate(READ)
+        page.wait_for_load_state("networkidle")
+        bodies = {
+            url: request.response().body()
+            for url, request in found.items()
+            if url.startswith("http")
+        }
+    small = [
+        min(len(body), len(gzip.compress(body, 6))) for body in bodies.values()
+    ]
+    return {
+        "bytes": sum(map(len, bodies.values())),
+        "packed": sum(small),
+        "requests": len(bodies),
+    }
+
+
+def paint(browser, elsewhere, address: str) -> float:
+    """Milliseconds to the first contentful paint, slowed down."""
+    with opened(browser, elsewhere, slow=True) as page:
+        page.goto(address, wait_until="commit")
+        page.wait_for_function(PAINTED)
+        return page.evaluate(f"{PAINTED}.startTime")
+
+
+def shift(browser, elsewhere, address: str, width: int) -> float:
+    """How far things move while a page loads slowly and is read."""
+    with opened(browser, elsewhere, width, slow=True) as page:
+        page.add_init_script(WATCH)
+        page.goto(address, wait_until="load")
+        page.evaluate(READ)
+        return page.evaluate("window.shift")
+
+
+def measure(browser, elsewhere, ours: str, stock: str, runs: int) -> list[str]:
+    """Print one chapter's lines; the budgets that it exceeds."""
+    a, b = (weigh(browser, elsewhere, page) for page in (ours, stock))
+    weight = a["bytes"] / b["bytes"]
+    print(f"  weight   {a['bytes']:>9,} of {b['bytes']:>9,} bytes: "
+          f"{weight:6.1%} (budget {WEIGHT:.0%}); packed "
+          f"{a['packed']:,} of {b['packed']:,}: "
+          f"{a['packed'] / b['packed']:.1%}; requests {a['requests']} "
+          f"and {b['requests']}")
+    times = [
+        (paint(browser, elsewhere, ours), paint(browser, elsewhere, stock))
+        for _ in range(runs)
+    ]
+    ratio = statistics.median(x / y for x, y in times)
+    x, y = (statistics.median(column) for column in zip(*times, strict=True))
+    print(f"  painted  {x:>5.0f} ms, stock {y:.0f} ms: ratio {ratio:.2f} "
+          f"(budget {PAINT})")
+    moved = [
+        [shift(browser, elsewhere, page, width) for width in WIDTHS]
+        for page in (ours, stock)
+    ]
+    print("  shift    " + ", ".join(
+        f"{a:.4f} at {width} px (stock {b:.4f})"
+        for width, a, b in zip(WIDTHS, *moved, strict=True)
+    ) + f" (budget {SHIFT})", flush=True)
+    return [
+        name
+        for name, over in (
+            ("weight", weight > WEIGHT),
+            ("paint", ratio > PAINT),
+            ("shift", max(moved[0]) > SHIFT),
+        )
+        if over
+    ]
+
+
+def main() -> int:
+    """Print every chapter's numbers; 1 when a budget is exceeded."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from pages import CHROMIUM, chapters
+    from playwright.sync_api import sync_playwright
+
+    if CHROMIUM is None:
+        print("left out: there is no Chromium here")
+        return 0
+    print("building the two sites …", flush=True)
+    elsewhere, over = Elsewhere(), {}
+    with (
+        serving(build_ours()) as ours,
+        serving(build_stock()) as stock,
+        sync_playwright() as driver,
+        driver.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"]
+        ) as browser,
+    ):
+        for chapter in chapters():
+            print(chapter, flush=True)
+            pages = (f"{host}/{chapter}.html" for host in (ours, stock))
+            if missed := measure(browser, elsewhere, *pages, RUNS):
+                over[chapter] = missed
+    for address, what in elsewhere.said.items():
+        print(f"from elsewhere, stock only: {address}: {what}")
+    for chapter, missed in over.items():
+        print(f"over budget: {chapter}: {', '.join(missed)}")
+    return int(bool(over))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
