@@ -4,6 +4,8 @@ notebook   exercises, predictions, hints and works cited, from cell tags
 maths      formulas drawn by KaTeX while building
 works      the bibliography
 live       figures that move
+progress   ticks, counts and the panel of what the reader has done
+disk       what pages opened from disk need
 notation   the notation table
 glossary   the glossary
 """
@@ -17,7 +19,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-from . import glossary, live, maths, notation, notebook, works
+from . import disk, glossary, live, maths, notation, notebook, progress, works
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = Path(__file__).resolve().parents[1] / "static"
@@ -120,4 +122,6 @@ def setup(app) -> dict:
     app.add_css_file("katex/katex.min.css")
     app.add_css_file("book.css")
     app.add_js_file("book.js", loading_method="defer")
+    progress.setup(app)
+    disk.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
