@@ -20,6 +20,8 @@ __all__ = [
     "style",
 ]
 
+# A figure's files, in the order in which they are joined, before its own.
+PARTS = ("sums", "tour", "draw")
 _HERE = Path(__file__).parent
 _HOME = {
     "AttentionPlayground": "attention_playground",
@@ -34,10 +36,13 @@ def module(name: str) -> str:
     >>> "export default" in module("attention_playground")
     True
     """
-    parts = ("shared", f"{name}_sums", name)
-    return "\n".join(
-        (_HERE / f"{part}.js").read_text(encoding="utf8") for part in parts
+    parts = [_HERE / f"{name}_{part}.js" for part in PARTS]
+    files = (
+        _HERE / "shared.js",
+        *(part for part in parts if part.exists()),
+        _HERE / f"{name}.js",
     )
+    return "\n".join(file.read_text(encoding="utf8") for file in files)
 
 
 def style(name: str) -> str:

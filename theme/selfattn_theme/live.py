@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 FIGURES = Path(__file__).resolve().parents[2] / "selfattn" / "widgets"
+PARTS = ("sums", "tour", "draw")  # as in `selfattn.widgets`
 PLACE = re.compile(r'<div class="selfattn-live" data-live="(\w+)"')
 
 
@@ -28,8 +29,9 @@ def module(name: str) -> str:
 
     Read here, since the site is built without what the package imports.
     """
-    parts = ("shared", f"{name}_sums", name)
-    return "\n".join(_read(f"{part}.js") for part in parts)
+    parts = [f"{name}_{part}.js" for part in PARTS]
+    there = [part for part in parts if (FIGURES / part).exists()]
+    return "\n".join(map(_read, ("shared.js", *there, f"{name}.js")))
 
 
 def style(found: list[str]) -> str:
