@@ -12,20 +12,32 @@ import numpy as np
 import pytest
 from figure_engine import Engine
 
-from selfattn import reference, speech, widgets
+from selfattn import data, reference, speech, widgets
 
 anywidget = pytest.importorskip("anywidget")
 quickjs = pytest.importorskip("quickjs")
 pytest.importorskip("matplotlib")
 
 ROOT = Path(__file__).resolve().parents[1]
-FIGURES = ["AttentionPlayground", "FrameSlider", "MatrixStepper"]
-MODULES = ["attention_playground", "frame_slider", "matrix_stepper"]
+FIGURES = ["AttentionPlayground", "FrameSlider", "MatrixStepper", "WordOrder"]
+MODULES = [
+    "attention_playground",
+    "frame_slider",
+    "matrix_stepper",
+    "word_order",
+]
 every_figure = pytest.mark.parametrize("name", FIGURES)
 
 
 def figure(name, **settings):
     """A figure as a chapter would show it."""
+    if name == "WordOrder":
+        model = data.result("word_order")
+        for entry, word in zip(
+            model["vocabulary"], settings.get("words", []), strict=False
+        ):
+            entry[0] = word
+        return widgets.WordOrder(model, **{"words": ["saw"], **settings})
     if name != "FrameSlider":
         return getattr(widgets, name)(**settings)
     words = [(word, 0, 500) for word in settings.get("words", ["a"])]

@@ -5,6 +5,7 @@ runs without a kernel, from the state that its output stores.
 
     frame_slider           chapter 01: window and hop over a waveform
     attention_playground   chapter 04: drag a query and keys, watch b move
+    word_order             chapter 04: move words, a trained net tags them
     matrix_stepper         chapter 05: from I to O, one product at a time
 """
 
@@ -16,6 +17,7 @@ __all__ = [
     "AttentionPlayground",
     "FrameSlider",
     "MatrixStepper",
+    "WordOrder",
     "module",
     "style",
 ]
@@ -27,6 +29,7 @@ _HOME = {
     "AttentionPlayground": "attention_playground",
     "FrameSlider": "frame_slider",
     "MatrixStepper": "matrix_stepper",
+    "WordOrder": "word_order",
 }
 
 

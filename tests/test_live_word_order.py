@@ -1,0 +1,437 @@
+"""The net of the front page: what it computes, says, and lets one do."""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("anywidget")
+pytest.importorskip("matplotlib")
+from figure_engine import Engine  # noqa: E402
+
+from selfattn import data, reference, widgets  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[1]
+MODEL = data.result("word_order")
+WORDS = [word for word, *_ in MODEL["vocabulary"]]
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return Engine("word_order")
+
+
+@pytest.fixture(scope="module")
+def study():
+    """The script that trained the nets, as a module."""
+    pytest.importorskip("torch")
+    sys.path.insert(0, str(ROOT / "data" / "studies"))
+    import word_order
+
+    return word_order
+
+
+def figure(text="I saw a saw", **settings):
+    return widgets.WordOrder(MODEL, text.split(), **settings)
+
+
+def say(engine, live, at=None):
+    said = engine("describe", live.state(), live.asks if at is None else at)
+    return said.replace("\u00a0", " ")
+
+
+# ------------------------------------------------------------------ the net
+
+
+@pytest.mark.parametrize("net", ["order", "bag"])
+def test_javascript_tags_random_rows_of_words_as_numpy_does(engine, net):
+    rng = np.random.default_rng(3)
+    for _ in range(40):
+        n = rng.integers(1, 9)
+        live = figure(" ".join(rng.choice(WORDS, n)), net=net)
+        weights, chances = live.answer()
+        got = engine("answer", live.state())
+        np.testing.assert_allclose(got["weights"], weights, atol=1e-6)
+        np.testing.assert_allclose(got["chances"], chances, atol=1e-6)
+
+
+def test_with_random_weights_too(engine):
+    rng = np.random.default_rng(5)
+    nets = {
+        name: {
+            key: rng.integers(-300, 300, np.shape(rows)).tolist()
+            for key, rows in net.items()
+        }
+        for name, net in MODEL["nets"].items()
+    }
+    for net in nets:
+        live = widgets.WordOrder({**MODEL, "nets": nets}, WORDS[:7], net=net)
+        weights, chances = live.answer()
+        got = engine("answer", live.state())
+        np.testing.assert_allclose(got["weights"], weights, atol=1e-6)
+        np.testing.assert_allclose(got["chances"], chances, atol=1e-6)
+
+
+def test_numpy_computes_what_the_trained_layers_do(study):
+    import torch
+
+    for name, net in MODEL["nets"].items():
+        model = study.Tagger(name == "order")
+        real = {k: torch.tensor(v) * MODEL["unit"] for k, v in net.items()}
+        with torch.no_grad():
+            for key, array in model.arrays().items():
+                if key not in ("fc", "out"):
+                    array.copy_(real[key])
+            for key in ("fc", "out"):
+                layer = getattr(model, key)
+                layer.weight.copy_(real[key][:-1].T)
+                layer.bias.copy_(real[key][-1])
+            for text in ("I saw a saw", "they duck under a duck"):
+                words = torch.tensor([[WORDS.index(w) for w in text.split()]])
+                expected = model(words)[0].softmax(dim=-1)
+                _, chances = figure(text, net=name).answer()
+                np.testing.assert_allclose(chances, expected, atol=1e-5)
+
+
+def test_the_two_saws_part_only_where_the_order_is_known():
+    _, chances = figure().answer()
+    assert figure().called() == ["pronoun", "verb", "article", "noun"]
+    turned = figure("a saw saw I")
+    assert turned.called() == ["article", "noun", "verb", "pronoun"]
+    _, alike = figure(net="bag").answer()
+    np.testing.assert_allclose(alike[1], alike[3], rtol=0, atol=1e-12)
+    assert np.abs(chances[1] - chances[3]).max() > 0.9
+
+
+def test_without_order_moving_words_changes_no_tag():
+    rng = np.random.default_rng(7)
+    words = "the duck often saw a big duck".split()
+    _, first = figure(" ".join(words), net="bag").answer()
+    for _ in range(5):
+        order = rng.permutation(len(words))
+        moved = " ".join(words[i] for i in order)
+        _, chances = figure(moved, net="bag").answer()
+        np.testing.assert_allclose(chances, first[order], atol=1e-12)
+
+
+def test_the_weights_are_those_of_the_reference():
+    live = figure()
+    net = {k: np.array(v) * live.unit for k, v in live.nets["order"].items()}
+    x = net["words"][[WORDS.index(w) for w in live.words]]
+    x = x + net["places"][:4]
+    scores = reference.dot_scores(x @ net["w_q"], x @ net["w_k"])
+    np.testing.assert_allclose(live.answer()[0], reference.softmax(scores))
+
+
+# ---------------------------------------------------------------- the study
+
+
+def test_the_study_reports_every_seed_and_keeps_the_first(study):
+    assert MODEL["seed_of_nets"] == 0
+    for runs in MODEL["runs"].values():
+        assert [run["seed"] for run in runs] == list(study.SEEDS)
+    for run in MODEL["runs"]["order"]:
+        assert run["rounded"]["two_readings"] > 0.95
+    for run in MODEL["runs"]["bag"]:
+        assert run["rounded"]["twins"] == 0
+    assert MODEL["vocabulary"] == [[w, *study.READINGS[w]] for w in WORDS]
+
+
+def test_the_stored_nets_are_as_good_as_the_study_says(study):
+    from selfattn.widgets.word_order import NAMES
+
+    rng, right, total = random.Random(1000), 0, 0
+    for _ in range(300):
+        words, tags = study.sentence(rng)
+        while not study.is_test(words):
+            words, tags = study.sentence(rng)
+        called = figure(" ".join(words)).called()
+        names = [NAMES[tag] for tag in tags]
+        right += sum(a == b for a, b in zip(called, names, strict=True))
+        total += len(tags)
+    first = MODEL["runs"]["order"][0]["rounded"]["all_words"]
+    assert right / total == pytest.approx(first, abs=0.01)
+
+
+def test_both_nets_together_are_small():
+    numbers = sum(
+        len(row)
+        for net in MODEL["nets"].values()
+        for rows in net.values()
+        for row in rows
+    )
+    assert numbers < 3000
+    assert len(figure().html()) < 24_000
+
+
+# -------------------------------------------------------------- the grammar
+
+
+def test_every_sentence_of_the_study_is_read_as_the_study_does(engine, study):
+    rng = random.Random(11)
+    for _ in range(400):
+        words, tags = study.sentence(rng)
+        assert engine("parse", {**figure().state(), "words": words}) == tags
+
+
+def test_no_row_of_words_has_two_readings(engine):
+    rng = random.Random(13)
+    state, sentences = figure().state(), 0
+    for _ in range(1500):
+        words = rng.choices(["I", "a", "saw", "duck", "big", "with"], k=4)
+        found = engine("parse", {**state, "words": words})
+        sentences += found is not None
+        turned = dict(state, words=words)
+        turned["vocabulary"] = [
+            [word, *reversed(tags)] for word, *tags in state["vocabulary"]
+        ]
+        assert engine("parse", turned) == found
+    assert sentences > 10
+
+
+@pytest.mark.parametrize(
+    "text", ["saw I a saw", "I saw a", "a", "I a saw saw", "I you", "saw"]
+)
+def test_what_is_no_sentence_is_not_read(engine, text):
+    state = {**figure().state(), "words": text.split()}
+    assert engine("parse", state) is None
+
+
+# ------------------------------------------------------------ what is said
+
+
+@pytest.mark.parametrize(
+    ("text", "net", "expected"),
+    [
+        (
+            "I saw a saw",
+            "order",
+            "“saw” (4): noun, 100 % sure. It looks most at “a”, 78 %."
+            " All 4 tags are right.",
+        ),
+        ("saw I a saw", "order", "No sentence of its grammar: the net"),
+        ("a saw saw I", "order", "All 4 tags are right."),
+        (
+            "I saw a saw",
+            "bag",
+            "3 of 4 tags are right: “saw” (4) should be noun. To it, both"
+            " “saw” are one vector: one answer, verb, in any order.",
+        ),
+        ("saw saw saw", "bag", "To it, all 3 “saw” are one vector"),
+        ("I", "order", "“I”: pronoun"),
+        ("I", "order", "It looks most at itself, 100 %."),
+    ],
+)
+def test_the_summary_says_what_was_found(engine, text, net, expected):
+    assert expected in say(engine, figure(text, net=net))
+
+
+def test_moving_a_word_leaves_the_others_in_their_order(engine):
+    words = ["a", "b", "c", "d"]
+    assert engine("moved", words, 0, 2) == ["b", "c", "a", "d"]
+    assert engine("moved", words, 3, 0) == ["d", "a", "b", "c"]
+    assert engine("moved", words, 1, 1) == words
+
+
+@pytest.mark.parametrize(
+    ("arguments", "rule"),
+    [
+        (({},), "data.result"),
+        (("word_order",), "data.result"),
+        ((MODEL, ["I", "saw", "Berlin"]), "choose from I, you"),
+        ((MODEL, []), "1 to 8 words"),
+        ((MODEL, ["I"] * 9), "1 to 8 words"),
+    ],
+)
+def test_bad_input_is_explained(arguments, rule):
+    with pytest.raises(ValueError, match=re.escape(rule)):
+        widgets.WordOrder(*arguments)
+
+
+def test_a_word_that_is_not_there_cannot_ask():
+    with pytest.raises(ValueError, match="the 4 words are 0 to 3"):
+        figure(asks=4)
+
+
+# ------------------------------------------------------------- on the page
+
+
+@pytest.fixture
+def show(html, visit):
+    """The figure on its chapter's page, when it has started."""
+
+    def open_page(width=1280, wait=".live-order", **options):
+        address = html / "chapters" / "04_attention.html"
+        page = visit(address, width, wait=wait, **options)
+        return page, page.locator(".live-order")
+
+    return open_page
+
+
+def words_of(live):
+    return live.locator(".live-chip b:visible").all_inner_texts()
+
+
+def tags_of(live):
+    return live.locator(".live-tag:visible").all_inner_texts()
+
+
+def drawn(live):
+    """Let the next picture be drawn, and the summary come to rest."""
+    live.page.wait_for_timeout(550)
+    return live.get_by_role("status").inner_text().replace("\u00a0", " ")
+
+
+@pytest.mark.browser
+def test_a_walk_through_the_figure_by_keyboard(show):
+    page, live = show()
+    live.get_by_role("radio").first.focus()
+    seen = []
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("document.activeElement.innerText"))
+        assert page.evaluate(
+            "getComputedStyle(document.activeElement).outlineStyle"
+        ) == "solid"
+        if page.evaluate("document.activeElement.textContent") == "remove":
+            break
+    assert [text.split("\n")[0] for text in seen[:4]] == [
+        "I saw a saw", "a saw saw I", "they duck under a duck", "shuffle",
+    ]  # fmt: skip
+    assert [text.split("\n")[1] for text in seen[4:8]] == (
+        ["I", "saw", "a", "saw"]
+    )
+    assert seen[9:] == ["← move", "move →", "add", "remove"]
+
+    live.locator(".live-chip").first.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert "All 4 tags are right." not in drawn(live)  # saw a saw I
+    assert words_of(live) == ["saw", "a", "saw", "I"]
+    assert page.evaluate("document.activeElement.innerText").split()[2:] == (
+        ["I", "pronoun"]
+    )
+    page.keyboard.press("Home")
+    page.keyboard.press("Delete")
+    page.keyboard.press("Delete")
+    drawn(live)
+    assert words_of(live) == ["a", "saw"]
+    assert live.locator(".live-chip").first.evaluate(
+        "e => e === document.activeElement"
+    )
+    for _ in range(4):
+        page.keyboard.press("Delete")
+    drawn(live)
+    assert words_of(live) == ["saw"]
+
+
+@pytest.mark.browser
+def test_a_dragged_word_takes_its_place_and_every_tag_follows(show):
+    page, live = show()
+    chips = live.locator(".live-chip")
+    chips.first.scroll_into_view_if_needed()
+    box, last = chips.first.bounding_box(), chips.nth(3).bounding_box()
+    assert tags_of(live) == ["pronoun", "verb", "article", "noun"]
+    y = box["y"] + 40
+    page.mouse.move(box["x"] + 40, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 90, y, steps=4)
+    held = chips.first.evaluate("e => getComputedStyle(e).transform")
+    assert held != "none"
+    page.mouse.move(last["x"] + 60, y, steps=10)
+    page.mouse.up()
+    drawn(live)
+    assert words_of(live) == ["saw", "a", "saw", "I"]
+    assert live.locator(".is-held").count() == 0
+    # The dragged word stays the chosen one.
+    assert chips.nth(3).get_attribute("aria-pressed") == "true"
+    live.get_by_role("button", name="a saw saw I").click()
+    said = drawn(live)
+    assert tags_of(live) == ["article", "noun", "verb", "pronoun"]
+    assert "All 4 tags are right." in said
+
+
+@pytest.mark.browser
+def test_pointing_at_a_word_shows_where_it_looks(show):
+    page, live = show()
+    title = live.locator(".live-title")
+    live.locator(".live-chip").nth(1).hover()
+    drawn(live)
+    assert title.inner_text().startswith("Where saw² looks")
+    widths = live.locator(".live-arcs path").evaluate_all(
+        "paths => paths.slice(0, 4).map(p => +p.getAttribute('stroke-width'))"
+    )
+    weights = figure(asks=1).answer()[0][1]
+    assert widths == pytest.approx(1 + 9 * weights)
+    live.locator(".live-title").hover()
+    drawn(live)
+    assert title.inner_text().startswith("Where saw⁴ looks")
+
+
+@pytest.mark.browser
+def test_the_tools_change_the_chosen_word(show):
+    page, live = show()
+    live.get_by_role("combobox", name="Word 4").select_option("duck")
+    drawn(live)
+    assert words_of(live)[3] == "duck"
+    left = live.get_by_role("button", name="move left")
+    for _ in range(5):
+        left.click()
+    drawn(live)
+    assert words_of(live) == ["duck", "I", "saw", "a"]
+    assert left.get_attribute("aria-disabled") == "true"
+    for _ in range(6):
+        live.get_by_role("button", name="add a word").click()
+    drawn(live)
+    assert words_of(live) == ["duck"] * 5 + ["I", "saw", "a"]
+    live.get_by_role("button", name="remove the word").click()
+    live.get_by_text("does not").click()
+    said = drawn(live)
+    assert "all 4 “duck” are one vector" in said
+    assert len(set(tags_of(live)[:4])) == 1
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_eight_words_fit_in_letters_large_enough(show, width, scheme):
+    page, live = show(width, color_scheme=scheme)
+    live.get_by_role("button", name="they duck").click()
+    for _ in range(3):
+        live.get_by_role("button", name="add a word").click()
+    drawn(live)
+    assert len(words_of(live)) == 8
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    small = live.evaluate(
+        """box => [...box.querySelectorAll("*")].filter((e) =>
+          e.checkVisibility() && e.firstChild?.nodeType === 3 &&
+          parseFloat(getComputedStyle(e).fontSize) < 14).length"""
+    )
+    assert small == 0
+    cut = live.evaluate(
+        """box => [...box.querySelectorAll(".live-chip")].filter((e) =>
+          e.scrollWidth > e.clientWidth + 1).length"""
+    )
+    assert cut == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1280])
+def test_its_place_is_kept_while_it_starts(show, width):
+    page, live = show(width)
+    box = page.locator('[data-live="word_order"]')
+    kept = box.evaluate("e => parseFloat(getComputedStyle(e).minHeight)")
+    assert abs(box.bounding_box()["height"] - kept) < 30
+
+
+@pytest.mark.browser
+def test_without_javascript_the_picture_says_what_is_shown(show):
+    page, _ = show(wait=None, java_script_enabled=False)
+    picture = page.locator('[data-live="word_order"] img')
+    assert picture.is_visible()
+    assert "saw: verb, a: article, saw: noun" in picture.get_attribute("alt")
