@@ -1,5 +1,6 @@
 """The book's Sphinx extension: what the site adds to plain notebooks.
 
+frame      landmarks, and the colour scheme before the first paint
 notebook   exercises, predictions, hints and works cited, from cell tags
 maths      formulas drawn by KaTeX while building
 works      the bibliography
@@ -19,7 +20,17 @@ from pathlib import Path
 
 from docutils import nodes
 
-from . import disk, glossary, live, maths, notation, notebook, progress, works
+from . import (
+    disk,
+    frame,
+    glossary,
+    live,
+    maths,
+    notation,
+    notebook,
+    progress,
+    works,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = Path(__file__).resolve().parents[1] / "static"
@@ -97,11 +108,7 @@ def theme_options(app, config) -> None:
 
 
 def page_context(app, pagename, templatename, context, doctree) -> None:
-    """Follow the reader's system until the reader chooses a scheme.
-
-    A fold is called what it says, not "Toggle hidden content".
-    """
-    context["default_mode"] = "auto"
+    """A fold is called what it says, not "Toggle hidden content"."""
     if "body" in context:
         body = context["body"]
         body = body.replace(' aria-label="Toggle hidden content"', "")
@@ -113,6 +120,7 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
 
 def setup(app) -> dict:
     """Connect everything."""
+    frame.setup(app)
     maths.setup(app)
     app.add_config_value("comments_config", {}, "html")
     app.connect("config-inited", theme_options)
