@@ -27,6 +27,7 @@
 
   let state = store.fresh();
   let unsaved = false; // what is in memory is newer than what is kept
+  let barred = ""; // why nothing may be written over what is kept
 
   function span(name, text) {
     const made = document.createElement("span");
@@ -99,17 +100,17 @@
 
   // What the browser keeps, which another page may have changed meanwhile.
   function refresh() {
-    if (unsaved) return "";
+    if (unsaved || barred) return barred;
     const found = store.load(storage, now());
     state = found.state;
-    unsaved = !found.keeps;
+    if (!found.keeps) barred = found.note;
     return found.note;
   }
 
   function keep(change) {
     const before = refresh();
     state = change(state) ?? state;
-    const failed = store.save(storage, state);
+    const failed = barred || store.save(storage, state);
     unsaved = failed !== "";
     draw();
     return failed || before;
@@ -166,6 +167,7 @@
     try {
       store.forget(storage);
       unsaved = false;
+      barred = "";
     } catch {
       note = "What this page knew is forgotten; this browser keeps nothing.";
     }

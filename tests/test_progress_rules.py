@@ -1,0 +1,280 @@
+"""The page's rules of progress are the package's: held side by side."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from progress_rules import NOW, PASSED, WRONG, Rules, file
+
+from selfattn import _progress_file as store
+from selfattn import record
+from selfattn._progress_table import Imported
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    return Rules()
+
+
+# ------------------------------------------------- anything that JSON holds
+# JavaScript cannot tell 3.0 from 3, so no float here is a whole number.
+
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 2_000_000),
+    st.sampled_from([0.5, -1.5, 1.25, 2**70, -(2**70)]),
+    st.text(max_size=8),
+    st.text("é\U0001f600\ud800", min_size=199, max_size=202),
+)
+junk = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    ),
+    max_leaves=5,
+)
+times = st.one_of(
+    st.datetimes().map(lambda t: t.strftime("%Y-%m-%dT%H:%M:%SZ").zfill(20)),
+    st.from_regex(r"[0-2]0[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:"
+                  r"[0-6][0-9]:[0-6][0-9]Z", fullmatch=True),
+    st.sampled_from(["2024-02-29T00:00:00Z", "2023-02-29T00:00:00Z",
+                     "1900-02-29T00:00:00Z", "2000-02-29T00:00:00Z",
+                     "0000-01-01T00:00:00Z", "2026-03-01 10:00:00Z",
+                     NOW + "\n", NOW[:-1], ""]),
+)
+ids = st.one_of(
+    st.from_regex(r"[0-9]{2}\.[a-z][a-z0-9_]{0,12}", fullmatch=True),
+    st.sampled_from(["04.softmax", "04.softmax\n", "4.softmax", "04.", "04.A",
+                     "04." + "a" * 61, "04." + "a" * 62, "__proto__",
+                     "constructor", "toString", "", "٠4.softmax"]),
+    st.text(max_size=70),
+)
+good_times = times.filter(store._is_time)
+
+
+@st.composite
+def entries(draw):
+    status = draw(st.sampled_from(["passed", "wrong", "error"]))
+    return {
+        "status": status,
+        "attempts": draw(st.integers(1, store.MAX_ATTEMPTS)),
+        "passed_at": draw(good_times) if status == "passed" else None,
+        "last_at": draw(good_times),
+        "last_diagnosis": draw(st.one_of(st.none(), st.text(max_size=5))),
+    }
+
+
+@st.composite
+def damaged(draw):
+    """An entry with one part replaced, left out or added."""
+    entry = draw(entries())
+    part = draw(st.sampled_from([*entry, "__proto__", "extra"]))
+    if draw(st.booleans()):
+        entry.pop(part, None)
+    else:
+        entry[part] = draw(st.one_of(junk, times))
+    return entry
+
+
+exercises = st.dictionaries(
+    ids, st.one_of(entries(), damaged(), junk), max_size=4
+)
+
+
+def by_package(text: str):
+    try:
+        return store.parse(text)
+    except ValueError as problem:
+        return str(problem)
+
+
+def by_page(rules: Rules, text: str):
+    try:
+        found = rules("parse", text)
+    except ValueError as problem:
+        return str(problem)
+    return found["state"]["exercises"], found["refused"]
+
+
+@settings(deadline=None, max_examples=200)
+@given(exercises)
+def test_the_same_entries_are_good(rules, given):
+    text = file(given)
+    taken, refused = by_page(rules, text)
+    entries, left = by_package(text)
+    assert (taken, sorted(refused)) == (entries, sorted(left))
+
+
+@pytest.mark.parametrize("good", [True, False])
+@pytest.mark.parametrize(
+    ("part", "last", "beyond"),
+    [
+        ("last_diagnosis", "\U0001f600" * 200, "\U0001f600" * 201),
+        ("attempts", 1, 0),
+        ("attempts", store.MAX_ATTEMPTS, store.MAX_ATTEMPTS + 1),
+        ("attempts", 1, True),
+        ("last_at", "2024-02-29T23:59:59Z", "2023-02-29T23:59:59Z"),
+        ("last_at", "2000-02-29T00:00:00Z", "1900-02-29T00:00:00Z"),
+        ("last_at", "0001-01-01T00:00:00Z", "0000-01-01T00:00:00Z"),
+        ("passed_at", NOW, None),
+        ("status", "passed", "correct"),
+    ],
+)
+def test_both_draw_the_line_at_the_same_place(
+    rules, part, last, beyond, good
+):
+    text = file({"04.a": {**PASSED, part: last if good else beyond}})
+    assert by_page(rules, text) == by_package(text)
+    assert by_page(rules, text)[1] == ([] if good else ["04.a"])
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.one_of(
+    junk,
+    st.fixed_dictionaries({"version": junk}, optional={"exercises": junk}),
+    st.fixed_dictionaries({"version": st.sampled_from([1, 2, 0, -1, True]),
+                           "exercises": junk}),
+))
+def test_the_same_files_are_refused_in_the_same_words(rules, given):
+    text = json.dumps(given)
+    ours, theirs = by_page(rules, text), by_package(text)
+    if isinstance(theirs, str):
+        assert ours == theirs
+    else:
+        assert ours[0] == theirs[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "nonsense", "[]", "null", '"{}"', "\ufeff" + file(),
+     file({f"01.a{n}": PASSED for n in range(2001)}), '{"version": 1}',
+     '{"version": 2, "exercises": {}}', '{"version": 1.5}',
+     '{"version": "1"}', '{"version": 1, "exercises": []}'],
+)
+def test_what_is_no_file_is_refused_in_the_packages_words(rules, text):
+    ours = by_page(rules, text)
+    assert isinstance(ours, str) and ours == by_package(text)
+
+
+def test_a_number_beyond_all_bounds_is_no_attempt(rules):
+    huge = file({"04.softmax": PASSED}).replace(": 3", ": 1" + "0" * 400)
+    assert by_page(rules, huge) == ({}, ["04.softmax"])
+
+
+def test_deep_nesting_and_a_huge_text_do_no_harm(rules):
+    deep = '{"version": 1, "exercises": {"04.a": ' + "[" * 9000 + "]" * 9000
+    assert by_page(rules, deep + "}}") in ("it is not JSON", ({}, ["04.a"]))
+    with pytest.raises(ValueError, match="far too large"):
+        rules("parse", " " * (store.MAX_BYTES + 1))
+
+
+@settings(deadline=None, max_examples=150)
+@given(entries(), entries())
+def test_two_records_become_the_same_one(rules, first, second):
+    assert rules("best", first, second) == store.best(first, second)
+    assert rules("best", None, second) == second
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(entries(), max_size=4), st.lists(entries(), max_size=4))
+def test_an_import_changes_what_the_packages_import_changes(
+    rules, tmp_path_factory, mine, theirs
+):
+    mine = {f"01.a{n}": entry for n, entry in enumerate(mine)}
+    theirs = {f"01.a{n}": entry for n, entry in enumerate(theirs, start=2)}
+    state = {"exercises": mine, "ticks": {}, "read": {}}
+    made = rules("merge", state, {**state, "exercises": theirs})
+    target = tmp_path_factory.mktemp("reader") / "progress.json"
+    store.write(target, mine)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SELFATTN_PROGRESS", str(target))
+        done = record.import_progress(file(theirs))
+    assert made["changed"] == sorted(done.changed)
+    assert rules("write", made["state"]) == target.read_text("utf8")
+    said = rules("imported", made, len(theirs), [])
+    assert said == repr(done).replace("1 exercises", "1 exercise")
+
+
+def test_what_was_refused_is_named_in_plain_letters(rules):
+    made = {"changed": ["01.a"], "ticks": 2}
+    said = rules("imported", made, 1, ["<b>", "\u202eevil"])
+    assert said == (
+        "1 of 1 exercise brought something new: 01.a. 2 ticks came too. "
+        "2 malformed, left out: “<b>”, “\\u{202e}evil”."
+    )
+    assert repr(Imported({"01.a": {}}, 2)).startswith("1 of 2 exercises br")
+
+
+# ------------------------------------------------------------------- ticks
+
+STATE = {
+    "exercises": {"04.softmax": PASSED, "04.attend": WRONG},
+    "ticks": {"04.softmax": NOW, "04.attend": NOW, "04.dominance": NOW},
+    "read": {"04": NOW},
+}
+
+
+def test_a_tick_travels_in_the_file_and_is_no_result(rules):
+    text = rules("write", STATE)
+    assert rules("parse", text)["state"] == STATE
+    done = record.import_progress(text)
+    assert set(done.changed) == {"04.softmax", "04.attend"}
+    assert done.refused == ()
+    lines = {line.id: line.status for line in record.progress().lines}
+    assert lines["04.softmax"] == "passed"
+    assert lines["04.attend"] == "wrong"
+    assert lines["04.dominance"] is None
+
+
+def test_an_import_keeps_ticks_and_adds_those_of_the_file(rules):
+    later = "2027-01-01T00:00:00Z"
+    other = {"exercises": {}, "read": {"05": later},
+             "ticks": {"04.softmax": later, "05.a": later}}
+    made = rules("merge", STATE, other)
+    assert made["ticks"] == 2 and made["changed"] == []
+    assert made["state"]["ticks"] == {**STATE["ticks"], "05.a": later}
+    assert made["state"]["read"] == {"04": NOW, "05": later}
+
+
+def test_a_tick_that_is_none_is_left_out_and_named(rules):
+    text = file(ticks={"04.softmax": NOW, "04.attend": "yesterday",
+                       "__proto__": NOW}, read={"4": NOW, "04": NOW})
+    found = rules("parse", text.replace("attend", "at\\u202etend"))
+    assert found["state"]["ticks"] == {"04.softmax": NOW}
+    assert found["state"]["read"] == {"04": NOW}
+    assert found["refused"] == ["ticks: 04.at\u202etend", "ticks: __proto__",
+                                "read: 4"]
+    assert rules("parse", file(ticks=7))["refused"] == ["ticks"]
+
+
+def test_together_they_stay_a_file_that_the_package_reads(rules):
+    def many(first):
+        return {**STATE, "exercises": {
+            f"01.a{n}": PASSED for n in range(first, first + 1500)}}
+
+    with pytest.raises(ValueError, match="more than 2000"):
+        rules("merge", many(0), many(1500))
+    long = {**WRONG, "last_diagnosis": "\u20ac" * 200}
+    big = {**STATE, "exercises": {f"01.a{n}": long for n in range(900)}}
+    with pytest.raises(ValueError, match="far too large"):
+        rules("merge", STATE, big)
+
+
+def test_counts_and_results_are_said_apart(rules):
+    ids = ["04.softmax", "04.attend", "04.dominance", "04.coincide"]
+    assert rules("count", STATE, ids) == {
+        "graded": 1, "ticked": 2, "total": 4
+    }
+    assert rules("graded", PASSED) == (
+        "✓ graded: passed on 1 March 2026, 3 attempts"
+    )
+    assert rules("graded", {**WRONG, "attempts": 1,
+                            "last_diagnosis": "off_by_one"}) == (
+        "✗ graded: not yet, 1 attempt, last diagnosis off_by_one"
+    )
+    assert rules("graded", None) == ""
