@@ -19,11 +19,20 @@ quickjs = pytest.importorskip("quickjs")
 pytest.importorskip("matplotlib")
 
 ROOT = Path(__file__).resolve().parents[1]
-FIGURES = ["AttentionPlayground", "FrameSlider", "MatrixStepper", "WordOrder"]
+FIGURES = [
+    "AttentionPlayground",
+    "FrameSlider",
+    "MatrixStepper",
+    "PositionStripes",
+    "WindowSlider",
+    "WordOrder",
+]
 MODULES = [
     "attention_playground",
     "frame_slider",
     "matrix_stepper",
+    "position_stripes",
+    "window_slider",
     "word_order",
 ]
 every_figure = pytest.mark.parametrize("name", FIGURES)
@@ -38,6 +47,11 @@ def figure(name, **settings):
         ):
             entry[0] = word
         return widgets.WordOrder(model, **{"words": ["saw"], **settings})
+    if name == "PositionStripes":  # has no words
+        return widgets.PositionStripes()
+    if name == "WindowSlider" and settings:
+        made = [[word, 0, "NOUN/VERB"] for word in settings["words"]]
+        return widgets.WindowSlider(sentences=made)
     if name != "FrameSlider":
         return getattr(widgets, name)(**settings)
     words = [(word, 0, 500) for word in settings.get("words", ["a"])]
@@ -294,7 +308,10 @@ def test_state_cannot_leave_its_script_and_alt_text_is_there(name):
         "div", "script", "figure", "img", "figcaption",
     ]  # fmt: skip
     state = re.search(r"<script[^>]*>(.*?)</script>", text, re.S)[1]
-    kept = json.loads(state)["words"]
+    state = json.loads(state)
+    kept = state.get("words", words)
+    if name == "WindowSlider":
+        kept = [word for word, _, _ in state["sentences"]]
     if name == "FrameSlider":
         kept = [word for word, _, _ in kept]
     assert kept == words

@@ -4,9 +4,13 @@ In Jupyter and on Colab a figure is an ordinary widget. On the book's page it
 runs without a kernel, from the state that its output stores.
 
     frame_slider           chapter 01: window and hop over a waveform
+    graph_vectors          chapter 01: a node, its vector, its neighbours
+    window_slider          chapter 03: a window, a cue, and what was found
     attention_playground   chapter 04: drag a query and keys, watch b move
     word_order             chapter 04: move words, a trained net tags them
     matrix_stepper         chapter 05: from I to O, one product at a time
+    head_knockout          chapter 06: silence heads, watch tags change
+    position_stripes       chapter 07: waves, stripes and the product
 """
 
 from __future__ import annotations
@@ -16,7 +20,11 @@ from pathlib import Path
 __all__ = [
     "AttentionPlayground",
     "FrameSlider",
+    "GraphVectors",
+    "HeadKnockout",
     "MatrixStepper",
+    "PositionStripes",
+    "WindowSlider",
     "WordOrder",
     "module",
     "style",
@@ -28,7 +36,11 @@ _HERE = Path(__file__).parent
 _HOME = {
     "AttentionPlayground": "attention_playground",
     "FrameSlider": "frame_slider",
+    "GraphVectors": "graph_vectors",
+    "HeadKnockout": "head_knockout",
     "MatrixStepper": "matrix_stepper",
+    "PositionStripes": "position_stripes",
+    "WindowSlider": "window_slider",
     "WordOrder": "word_order",
 }
 
