@@ -156,8 +156,8 @@ function render({ model, el }) {
   const title = make("p", { class: "live-title" });
   const summary = make("p", { class: "live-says" }), say = announcer(summary);
   el.append(figureBox("order", "a net that tags words",
-    make("div", { class: "live-top" }, net.box, presets),
-    title, stage, tools, summary));
+    title, stage, summary, tools,
+    make("div", { class: "live-more" }, presets, net.box)));
 
   // Arcs from word i to every word, as wide as its share of attention.
   function bend(i, weights) {

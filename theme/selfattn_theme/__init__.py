@@ -5,6 +5,7 @@ notebook   exercises, predictions, hints and works cited, from cell tags
 maths      formulas drawn by KaTeX while building
 works      the bibliography
 live       figures that move
+front      the front page: its figure and the map of the book
 progress   ticks, counts and the panel of what the reader has done
 disk       what pages opened from disk need
 notation   the notation table
@@ -23,6 +24,7 @@ from docutils import nodes
 from . import (
     disk,
     frame,
+    front,
     glossary,
     live,
     maths,
@@ -121,6 +123,7 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
 def setup(app) -> dict:
     """Connect everything."""
     frame.setup(app)
+    front.setup(app)
     maths.setup(app)
     app.add_config_value("comments_config", {}, "html")
     app.connect("config-inited", theme_options)
