@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 FIGURES = [
     "AttentionPlayground",
     "FrameSlider",
+    "GraphVectors",
+    "HeadKnockout",
     "MatrixStepper",
     "PositionStripes",
     "WindowSlider",
@@ -30,6 +32,8 @@ FIGURES = [
 MODULES = [
     "attention_playground",
     "frame_slider",
+    "graph_vectors",
+    "head_knockout",
     "matrix_stepper",
     "position_stripes",
     "window_slider",
@@ -52,6 +56,26 @@ def figure(name, **settings):
     if name == "WindowSlider" and settings:
         made = [[word, 0, "NOUN/VERB"] for word in settings["words"]]
         return widgets.WindowSlider(sentences=made)
+    if name == "GraphVectors":
+        names = settings.get("words", ["a", "b"])
+        graph = {"names": names, "features": ["x"], "edges": [(0, 1)]}
+        graph["vectors"] = [[float(n)] for n in range(len(names))]
+        return widgets.GraphVectors({"few": graph})
+    if name == "HeadKnockout":
+        words = settings.get("words", ["saw"])
+        rng, n = np.random.default_rng(17), len(words)
+        sentence = {
+            "words": words,
+            "weights": rng.dirichlet(np.ones(n), size=(4, n)).tolist(),
+            "said": rng.dirichlet(np.ones(3), size=(16, n)).tolist(),
+        }
+        record = {"words": " ".join(words), "tags": " ".join("N" * n)}
+        run = {"seed": 0, "silenced": [{"ambiguous": 1.0}] * 16}
+        return widgets.HeadKnockout(
+            run | {"sentences": [sentence]},
+            ["N", "V", "X"],
+            [record | {"ambiguous": []}],
+        )
     if name != "FrameSlider":
         return getattr(widgets, name)(**settings)
     words = [(word, 0, 500) for word in settings.get("words", ["a"])]
@@ -314,6 +338,10 @@ def test_state_cannot_leave_its_script_and_alt_text_is_there(name):
         kept = [word for word, _, _ in state["sentences"]]
     if name == "FrameSlider":
         kept = [word for word, _, _ in kept]
+    if name == "GraphVectors":
+        kept = state["graphs"][0]["names"]
+    if name == "HeadKnockout":
+        kept = state["sentences"][0]["words"]
     assert kept == words
     assert len(found[3][1]["alt"]) > 80
 
