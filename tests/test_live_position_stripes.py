@@ -280,7 +280,7 @@ def test_the_stripes_have_the_colour_of_their_sign(show):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 360, 1280])
+@pytest.mark.parametrize("width", [320, 360, 600, 1280])
 def test_the_stripes_fit_and_are_readable(show, width, scheme):
     page, figure = show(width, color_scheme=scheme)
     for n in range(5):

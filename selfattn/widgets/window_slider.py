@@ -90,7 +90,7 @@ class WindowSlider(LiveFigure):
             100 * mean,
             yerr=100 * np.array([mean - low, high - mean]),
             ecolor=plots.INK,
-            color=["C0" if inside else plots.GRID for inside in seen],
+            color=np.where(seen, plots.POSITIVE, plots.GRID).tolist(),
         )
         line = np.insert(np.array(self.ceiling) / 100, REACH, np.nan)  # (41,)
         ax.plot(range(-REACH, REACH + 1), line, "k--", lw=1)
