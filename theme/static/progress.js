@@ -146,7 +146,7 @@
     link.href = URL.createObjectURL(file);
     link.download = "selfattn-progress.json";
     link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
     const results = Object.keys(state.exercises).length;
     const ticks = [state.ticks, state.read].flatMap(Object.keys).length;
     say(`Exported ${store.many(results, "result")} and ` +

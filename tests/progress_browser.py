@@ -1,0 +1,61 @@
+"""A chapter in a browser, and what its progress shows: helpers for tests."""
+
+from __future__ import annotations
+
+from progress_rules import PASSED, WRONG
+
+KEY = "selfattn-progress"
+RESULTS = {
+    "01.one_hot": {**PASSED, "attempts": 1},
+    "04.dot_scores": PASSED,
+    "04.softmax": {**WRONG, "last_diagnosis": "no_shift"},
+}
+READY = ".book-progress-on"
+
+
+def chapter_of(html, visit):
+    """Open chapter 04, from disk, when its progress has started."""
+
+    def show(width=1280, wait=READY, **options):
+        address = html / "chapters" / "04_attention.html"
+        return visit(address, width=width, wait=wait, **options)
+
+    return show
+
+
+def give(page, text, name="progress.json"):
+    """Import a file; return what the page says."""
+    text = text if isinstance(text, bytes) else text.encode()
+    says = page.locator(".book-progress-says")
+    page.evaluate("document.querySelector('.book-progress-says')"
+                  ".textContent = ''")
+    page.set_input_files(
+        ".book-progress input[type=file]",
+        {"name": name, "mimeType": "application/json", "buffer": text},
+    )
+    page.wait_for_function(
+        "document.querySelector('.book-progress-says').textContent"
+    )
+    return says.text_content()
+
+
+def tick(page, name):
+    kind = "read" if len(name) == 2 else "exercise"
+    return page.locator(f"[data-{kind}='{name}'] input[type=checkbox]")
+
+
+def figures(page, chapter="04"):
+    return page.locator(
+        f"[data-chapter='{chapter}'] .book-figures"
+    ).text_content()
+
+
+def stored(page, key=KEY):
+    return page.evaluate("key => localStorage.getItem(key)", key)
+
+
+def again_with(page, text):
+    """Reload with this text in the browser's storage."""
+    page.evaluate("([k, v]) => localStorage.setItem(k, v)", [KEY, text])
+    page.reload()
+    page.wait_for_selector(READY)
