@@ -105,7 +105,7 @@ function render({ model, el }) {
   const part = (name, title, text, more, ...rest) =>
     make("div", { class: `live-part is-${name}` },
       make("p", { class: "live-title" }, make("b", {}, title), ` ${text} `,
-        make("span", { class: "live-more" }, more)), ...rest);
+        make("span", { class: "live-wide" }, more)), ...rest);
   const body = figureBox("attention", "one output of attention", tour,
     asks.box,
     make("div", { class: "live-flow" },

@@ -1,6 +1,5 @@
-// Chapter 05: I, then Q, K, V, then A, A′ and O, one product at a time. The
-// left factor stands left of the result and the other above it, so that the
-// row and the column of a cell meet in it.
+// Chapter 05: I, then Q, K, V, then A, A′ and O, one product at a time, and
+// one word to follow through all of them.
 
 function render({ model, el }) {
   const state = () => Object.fromEntries(["words", "inputs", "w_q", "w_k",
@@ -11,7 +10,11 @@ function render({ model, el }) {
   };
   const start = structuredClone(model.get("inputs"));
   const id = unique("stepper");
-  const at = [0, 0]; // the cell that the arithmetic is about
+  let at = [0, 0]; // the cell that the arithmetic is about
+  let trail = []; // the cells that a reader traced back from
+  const isRows = () => model.get("convention") === "rows";
+  const wordOf = () => (isRows() ? at[0] : at[1]);
+  const place = (word, other) => (isRows() ? [word, other] : [other, word]);
 
   const tabs = ORDER.map((name, n) => {
     const mini = make("span", { class: "live-mini", "aria-hidden": "true" });
@@ -31,149 +34,113 @@ function render({ model, el }) {
       go(Math.max(0, Math.min(6, to)));
       tabs[model.get("step")].tab.focus();
     } }, ...tabs.map((t) => t.tab));
-  const convention = choice("Words as", { columns: "columns (lecture)",
-    rows: "rows (code)" }, (x) => {
+  const aside = (text, more) => {
+    const both = document.createDocumentFragment();
+    both.append(text, make("small", { class: "live-wide" }, ` ${more}`));
+    return both;
+  };
+  const convention = choice("Words as", {
+    columns: aside("columns", "(lecture)"), rows: aside("rows", "(code)"),
+  }, (x) => {
     at.reverse();
     set({ convention: x });
   });
+  const follows = choice("Follow", Object.fromEntries(
+    model.get("words").map((word, i) => [i, word + MARKS[i]])), (i) => {
+    at = place(Number(i), isRows() ? at[1] : at[0]);
+    view.changed();
+  });
   const title = make("p", { class: "live-title" });
-  const stage = make("div", { class: "live-stage" });
+  const told = make("p", { class: "live-story", role: "status" });
+  const stage = makeStage({
+    here(i, j) { at = [i, j]; view.changed(); },
+    edit(word, entry, x) {
+      if (!Number.isFinite(x) || Math.abs(x) > 9) return;
+      const inputs = model.get("inputs").map((row) => [...row]);
+      inputs[word][entry] = x;
+      set({ inputs });
+    },
+    trace,
+  });
   const heading = make("div", { class: "live-heading" });
   const sum = make("div", { class: "live-sums" });
-  const back = make("button", { type: "button",
-    onclick: () => go(model.get("step") - 1) }, "← Back");
+  const hint = make("p", { class: "live-hint" });
+  const back = make("button", { type: "button", onclick: () => {
+    const last = trail.pop();
+    if (last) show(last.step, last.at);
+    else go(model.get("step") - 1);
+  } });
   const next = make("button", { type: "button", class: "live-next",
     onclick: () => go(model.get("step") + 1) });
   const reset = make("button", { type: "button",
     onclick: () => set({ inputs: structuredClone(start) }) },
   "Numbers of the chapter");
   const panel = make("div", { id, class: "live-panel", role: "tabpanel" },
-    title, stage, make("div", { class: "live-cell" }, heading, sum));
+    title, told, stage.box,
+    make("div", { class: "live-cell" }, heading, sum, hint));
   const summary = make("p", { class: "live-hidden" });
   const say = announcer(summary);
   el.append(figureBox("stepper", "self-attention as matrices",
-  make("div", { class: "live-switches" }, convention.box), strip,
-  make("div", { class: "live-buttons" }, back, next, reset),
-  panel, summary));
+    strip, make("div", { class: "live-buttons" }, back, next, reset),
+    make("div", { class: "live-switches" }, follows.box, convention.box),
+    panel, summary));
 
+  // To step n, with the same word. Among the scores the reader meets first
+  // the key that fits best.
   function go(n) {
     if (n < 0 || n > 6) return;
-    const before = stepOf(state(), model.get("step")).out.m;
-    const { m } = stepOf(state(), n).out;
-    if (m.length !== before.length || m[0].length !== before[0].length) {
-      at.fill(0);
-    }
+    const word = wordOf(), now = model.get("step");
+    const square = (k) => k === 4 || k === 5;
+    let other = isRows() ? at[1] : at[0];
+    if (square(n) && !square(now)) {
+      const scores = matrices(state()).A[word];
+      other = scores.indexOf(Math.max(...scores));
+    } else if (!square(n) && square(now)) other = 0;
+    trail = [];
+    show(n, place(word, other));
+  }
+
+  function show(n, to) {
+    at = [...to];
     set({ step: n });
+    view.changed();
   }
 
-  let drawn = ""; // which step the stage shows
-  let cells = {}; // cells[which][i][j] of "left", "top" and "out"
-
-  // The stage is one CSS grid; a matrix is a run of its lines.
-  function build(step) {
-    const { left, top, out, kind } = step;
-    const rows = out.m.length, columns = out.m[0].length;
-    const lead = left ? left.m[0].length : 0; // grid columns of the factor
-    const above = top ? top.m.length : 0;
-    // Columns as wide as there is room for, but never narrower than their
-    // longest text.
-    const width = (...ms) => {
-      const texts = ms.filter(Boolean).flatMap((x) => [...x.columns,
-        ...x.m.flat().map((v) => number(v, 2, x.name === "A′" ||
-          (x === out && fixed(step))))]);
-      const most = Math.max(...texts.map((text) => text.length));
-      const least = Math.max(1.5, 0.58 * most + 0.05);
-      return `minmax(${least}em, var(--widest))`;
-    };
-    const grid = make("div", { class: "live-grid", style:
-      `--n: ${lead + columns}; grid-template-columns: auto` +
-      (lead ? ` repeat(${lead}, ${width(left)}) auto` : "") +
-      ` repeat(${columns}, ${width(top, out)})` });
-    const first = lead ? lead + 3 : 2; // grid column where the result begins
-    const below = above ? above + 3 : 2; // and its grid row
-    const put1 = (element, row, column, span = 1) => {
-      element.style.gridArea = `${row} / ${column} / auto / span ${span}`;
-      grid.append(element);
-      return element;
-    };
-    const label = (text, row, column, side) => put1(make("span", {
-      class: `live-label is-${side}` }, text), row, column);
-    cells = {};
-    const lay = (which, matrix, row, column) => {
-      if (!matrix) return;
-      put1(make("span", { class: "live-name" }, ...rich(matrix.name)),
-        row - 1, column - 1, 1);
-      matrix.columns.forEach((x, j) => label(x, row - 1, column + j, "top"));
-      matrix.rows.forEach((x, i) => label(x, row + i, column - 1, "left"));
-      const table = make("div", { class: "live-matrix", role: which === "out"
-        ? "grid" : "table", "aria-label": `Matrix ${matrix.name}` });
-      cells[which] = matrix.m.map((line, i) => {
-        const tr = make("div", { role: "row", class: "live-row" });
-        table.append(tr);
-        return line.map((_, j) => {
-          const td = make("div", { role: which === "out" ? "gridcell"
-            : "cell", class: `live-c is-${which}` });
-          td.style.gridArea = `${row + i} / ${column + j}`;
-          tr.append(td);
-          if (which === "out") arm(td, i, j, kind === "input");
-          return td;
-        });
-      });
-      grid.append(table);
-    };
-    lay("left", left, below, 2);
-    lay("top", top, 2, first);
-    lay("out", out, below, first);
-    stage.replaceChildren(grid);
+  // Back to the step where a factor was the result.
+  function trace(side, a, b) {
+    const step = model.get("step"), from = source(state(), step, side, a, b);
+    if (!from) return;
+    trail.push({ step, at });
+    show(from.step, [from.i, from.j]);
+    draw();
+    if (from.step) stage.focus(at);
+    else tabs[0].tab.focus({ preventScroll: true });
   }
 
-  // Wq with its q raised.
-  function rich(text) {
-    return text.split(/(?<=W)([qkv])/)
-      .map((part, i) => (i % 2 ? make("sup", {}, part) : part));
-  }
-
-  const fixed = (step) => step.name === "O" || step.name === "A′";
-
-  // A cell of the result can be pointed at, focused and walked from.
-  function arm(td, i, j, editable) {
-    const here = () => { at[0] = i; at[1] = j; view.changed(); };
-    put(td, { onpointerenter: here, onclick: here, onfocusin: here });
-    if (editable) {
-      const word = model.get("convention") === "rows" ? i : j;
-      td.append(make("input", { type: "number", step: 0.5, min: -9, max: 9,
-        "aria-label": `a${MARKS[word]}, entry ${i + j - word + 1}`,
-        oninput(event) {
-          const x = event.target.valueAsNumber;
-          if (!Number.isFinite(x) || Math.abs(x) > 9) return;
-          const inputs = model.get("inputs").map((row) => [...row]);
-          inputs[word][i + j - word] = x;
-          set({ inputs });
-        } }));
-      return;
+  // A number of the sum: it lights its cell and leads to where it is from.
+  function piece(p) {
+    if (Array.isArray(p)) {
+      return make("span", { class: "live-product" }, ...p.map(piece));
     }
-    put(td, { onkeydown(event) {
-      const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1],
-        ArrowRight: [0, 1] }[event.key];
-      if (!by) return;
-      event.preventDefault();
-      cells.out[i + by[0]]?.[j + by[1]]?.focus();
-    } });
+    if (!p.text) return p;
+    const n = model.get("step"), from = source(state(), n, p.side, ...p.at);
+    const light = (on) => () => stage.light(p.side, p.at, on);
+    const hears = { onpointerenter: light(true), onfocus: light(true),
+      onpointerleave: light(false), onblur: light(false) };
+    const term = { class: "live-factor", "data-term": p.term, ...hears };
+    if (!from) return make("span", term, p.text);
+    return make("button", { ...term, type: "button",
+      "aria-label": `${p.text}, from ${from.name}: show where it comes from`,
+      onclick: () => trace(p.side, ...p.at) }, p.text);
   }
 
-  function tint(element, x, most) {
-    element.classList.toggle("positive", x > 0);
-    element.classList.toggle("negative", x < 0);
-    element.style.setProperty("--share",
-      `${Math.round(75 * Math.min(1, Math.abs(x) / most))}%`);
-  }
-
+  let drawn = "", written = ""; // which step and which sum are there
   function draw() {
     const s = state(), step = stepOf(s, s.step), all = matrices(s);
-    const key = `${s.step} ${s.convention}`;
-    if (key !== drawn) build(step);
+    const key = `${s.step} ${s.convention}`, rows = isRows();
+    if (key !== drawn) stage.build(step, s.convention);
     drawn = key;
-    const [i, j] = at, rows = s.convention === "rows";
+    const [i, j] = at, word = wordOf();
     put(panel, { "aria-labelledby": `${id}-${s.step}` });
     tabs.forEach(({ tab, mini }, n) => {
       put(tab, { "aria-selected": n === s.step ? "true" : "false",
@@ -182,44 +149,31 @@ function render({ model, el }) {
       const m = rows ? all[ORDER[n]] : transpose(all[ORDER[n]]);
       const most = n === 5 ? 1 : Math.max(1, ...m.flat().map(Math.abs));
       mini.style.gridTemplateColumns = `repeat(${m[0].length}, 1fr)`;
-      mini.replaceChildren(...m.flat().map((x) => {
-        const dot1 = make("i");
+      mini.replaceChildren(...m.flatMap((line, a) => line.map((x, b) => {
+        const dot1 = make("i", { class: (rows ? a : b) === word
+          ? "is-word" : "" });
         tint(dot1, x, most);
         return dot1;
-      }));
+      })));
     });
     convention.show(s.convention);
+    follows.show(word);
     title.replaceChildren(make("b", {}, ...rich(step.formula)),
       ` ${step.says}`);
-    for (const which of ["left", "top", "out"]) {
-      const matrix = step[which];
-      if (!matrix) continue;
-      const shares = matrix.name === "A′";
-      const most = shares ? 1
-        : Math.max(1, ...matrix.m.flat().map(Math.abs));
-      matrix.m.forEach((line, a) => line.forEach((x, b) => {
-        const td = cells[which][a][b];
-        const text = number(x, 2, shares || (which === "out" && fixed(step)));
-        const input = td.querySelector("input");
-        if (input && document.activeElement !== input) input.value = x;
-        if (!input) td.textContent = text;
-        tint(td, x, most);
-        const term = which === "left" ? (a === i ? b : -1)
-          : which === "top" ? (b === j ? a : -1) : -1;
-        const on = which === "out" && a === i && b === j;
-        td.dataset.term = step.kind === "product" && term >= 0 ? term : "";
-        td.classList.toggle("is-on", on);
-        td.classList.toggle("is-used", term >= 0);
-        if (which === "out" && !input) put(td, { tabindex: on ? 0 : -1 });
-      }));
-    }
+    const news = story(s, s.step, word);
+    if (told.textContent !== news) told.textContent = news;
+    stage.show(step, at, rows);
     const c = cell(s, s.step, i, j);
-    heading.textContent = c.heading[0].toUpperCase() + c.heading.slice(1);
-    const terms = c.terms.flatMap((text, t) => [t ? " + " : " = ",
-      make("span", { "data-term": t, class: "live-factor" }, text)]);
-    sum.replaceChildren(c.start, ...terms,
-      `${c.terms.length || step.kind === "input" ? " = " : ": "}${c.end}`);
-    put(back, { disabled: s.step === 0 });
+    const line = `${key} ${i} ${j} ${JSON.stringify(c)}`;
+    if (line !== written) { // not under the reader's finger
+      heading.textContent = c.heading[0].toUpperCase() + c.heading.slice(1);
+      sum.replaceChildren(...[...c.start, ...c.sum].map(piece));
+    }
+    written = line;
+    hint.textContent = TRY[s.step];
+    put(back, { disabled: s.step === 0 && !trail.length });
+    back.textContent = trail.length
+      ? `← Back to ${ORDER[trail.at(-1).step]}` : "← Back";
     put(next, { disabled: s.step === 6 });
     next.replaceChildren(...(s.step === 6 ? ["Next →"]
       : rich(`Next: ${stepOf(s, s.step + 1).formula} →`)));

@@ -2,8 +2,7 @@
 
 const ORDER = ["I", "Q", "K", "V", "A", "A′", "O"];
 const SAYS = {
-  I: "Four words, four vectors: one word is one LINE. Change a number and " +
-    "see later what it moves.",
+  I: "Four words, four vectors: one word is one LINE.",
   Q: "Every word’s vector times one learned matrix: its query, what it " +
     "looks for.",
   K: "The same words times a second matrix: their keys, what they can be " +
@@ -15,6 +14,18 @@ const SAYS = {
   O: "Each word’s shares mix the values. All four outputs at once, and the " +
     "two saws get the same.",
 };
+
+// What to try at each step.
+const TRY = [
+  "Change a number if you like, then press Next and follow one word.",
+  "Point at a cell, or walk to it with the arrow keys, for its sum.",
+  "A word is found by its key. Compare it with what it looks for itself.",
+  "Follow one saw, then the other. Does anything differ?",
+  "Press a number in the sum to see where it comes from.",
+  "Follow another word. Whom does it look at most?",
+  "Now go back to I, change a number of saw⁴, and see whether the two saws " +
+    "still agree.",
+];
 
 // Every matrix with rows as vectors.
 export function matrices(s) {
@@ -75,8 +86,18 @@ export function stepOf(s, n) {
   return { name, kind, left, top, out, formula, says };
 }
 
-// Cell (i, j) of the result: a heading in words, and the terms of its
-// arithmetic, each with the place of its two factors.
+// Where a factor comes from: cell (i, j) of the result of an earlier step.
+// What was learned comes from none.
+export function source(s, n, side, a, b) {
+  const matrix = stepOf(s, n)[side], flip = matrix.name.endsWith("ᵀ");
+  const step = ORDER.indexOf(matrix.name.replace("ᵀ", ""));
+  if (step < 0) return null;
+  return { step, name: ORDER[step], i: flip ? b : a, j: flip ? a : b };
+}
+
+// Cell (i, j) of the result: a heading in words, then its arithmetic. A piece
+// is a text, or a factor: its text, its place, and which term it is in. A
+// product of two factors is a list, which stays on one line.
 export function cell(s, n, i, j) {
   const { name, kind, left, top, out } = stepOf(s, n);
   const rows = s.convention === "rows";
@@ -89,25 +110,26 @@ export function cell(s, n, i, j) {
     "₁₂₃₄"[other];
   if (kind === "input") {
     return { heading: `entry ${other + 1} of the vector of ${who(word)}`,
-      start: `a${MARKS[word]}, entry ${other + 1}`, terms: [],
-      end: number(value) };
+      start: [`a${MARKS[word]}, entry ${other + 1} = `],
+      sum: [number(value)] };
   }
   if (kind === "softmax") {
     const line = rows ? left.m[i] : top.m.map((row) => row[j]);
-    const e = line.map(Math.exp), sum = e.reduce((a, b) => a + b, 0);
+    const e = line.map(Math.exp), total = e.reduce((a, b) => a + b, 0);
     return {
       heading: `the share of its attention that ${who(word)} gives to ` +
         whom,
-      start: `${alpha} = e to the ${number(line[other])}, over the sum`,
-      terms: [],
-      end: `${number(e[other])} / (${e.map((x) => number(x)).join(" + ")})` +
-        ` = ${number(value, 2, true)}`,
+      start: [`${alpha} = e to the `, { text: number(line[other]),
+        side: rows ? "left" : "top", at: [i, j] }, ", over the sum: "],
+      sum: [`${number(e[other])} / (${e.map((x) => number(x)).join(" + ")})` +
+        ` = ${number(value, 2, true)}`],
     };
   }
-  const column = top.m.map((row) => row[j]);
   const fixed = name === "O";
-  const terms = left.m[i].map((x, t) =>
-    `${factor(x, left.name)}·${factor(column[t], top.name)}`);
+  const sum = left.m[i].flatMap((x, t) => [t ? " + " : "", [
+    { text: factor(x, left.name), side: "left", at: [i, t], term: t }, "·",
+    { text: factor(top.m[t][j], top.name), side: "top", at: [t, j],
+      term: t }]]);
   const heading = {
     Q: `entry ${other + 1} of what ${who(word)} looks for`,
     K: `entry ${other + 1} of what ${who(word)} can be found by`,
@@ -118,10 +140,9 @@ export function cell(s, n, i, j) {
   }[name];
   const pair = rows ? `q${MARKS[word]}·k${MARKS[other]}`
     : `k${MARKS[other]}·q${MARKS[word]}`;
-  return { heading, terms,
-    start: name === "A" ? `${alpha} = ${pair}`
-      : `${name === "O" ? `b${MARKS[word]}` : small}, entry ${other + 1}`,
-    end: number(value, 2, fixed) };
+  return { heading, start: [name === "A" ? `${alpha} = ${pair} = `
+    : `${fixed ? `b${MARKS[word]}` : small}, entry ${other + 1} = `],
+  sum: [...sum, ` = ${number(value, 2, fixed)}`] };
 }
 
 // Shares keep their two decimals, as in their matrix.
@@ -129,9 +150,37 @@ function factor(x, name) {
   return name === "A′" ? number(x, 2, true) : bracketed(x);
 }
 
+// What step n does for one word, with its numbers.
+export function story(s, n, word) {
+  const all = matrices(s), name = ORDER[n], line = all[name][word];
+  const who = (k) => `“${s.words[k]}” (${k + 1})`, mark = MARKS[word];
+  const top = Math.max(...all.A[word]);
+  const best = all.A[word].map((_, k) => k)
+    .filter((k) => all.A[word][k] > top - 1e-9);
+  const bests = list(best.map(who)), one = best.length === 1;
+  const twins = s.words.map((_, k) => k).filter((k) => k !== word &&
+    all.O[k].every((x, d) => Math.abs(x - all.O[word][d]) < 1e-9));
+  const same = !twins.length ? ""
+    : ` ${list(twins.map(who))} ${twins.length > 1 ? "get" : "gets"} the same.`;
+  return {
+    I: `${who(word)} comes in as a${mark} = ${vector(line)}.`,
+    Q: `${who(word)} looks for q${mark} = ${vector(line)}.`,
+    K: `${who(word)} can be found by k${mark} = ${vector(line)}.`,
+    V: `${who(word)} hands over v${mark} = ${vector(line)}.`,
+    A: `${who(word)} holds its q${mark} against all four keys: scores ` +
+      `${list(line.map((x) => number(x)))}. ${bests} ` +
+      `${one ? "fits" : "fit"} best.`,
+    "A′": `${who(word)} shares out its attention: ` +
+      `${list(line.map(percent))}.`,
+    O: `b${mark} mixes the values: ${list(all["A′"][word].map((x, k) =>
+      `${percent(x)} of v${MARKS[k]}`))}. That is ` +
+      `${vector(line, 2, true)}.${same}`,
+  }[name];
+}
+
 export function describe(s, n, i, j) {
   const { formula } = stepOf(s, n), c = cell(s, n, i, j);
-  const sum = c.terms.length ? `${c.terms.join(" + ")} = ${c.end}` : c.end;
+  const sum = c.sum.flat().map((piece) => piece.text ?? piece).join("");
   return `Step ${n + 1} of 7, ${formula}. Row ${i + 1}, column ${j + 1}, ` +
     `${c.heading}: ${sum}.`;
 }
