@@ -165,14 +165,14 @@ def test_the_picture_says_what_it_shows(net):
 @pytest.fixture
 def show(html, visit):
     def open_page(width=1280, **options):
-        wait = options.pop("wait", ".live-window")
+        wait = options.pop("wait", ".live-reach")
         page = visit(
             html / "chapters" / "03_sequence_labeling.html",
             width,
             wait=wait,
             **options,
         )
-        return page, page.locator(".live-window")
+        return page, page.locator(".live-reach")
 
     return open_page
 

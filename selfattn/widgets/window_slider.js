@@ -55,7 +55,7 @@ function render({ model, el }) {
   const facts = make("p", { class: "live-facts" });
   const summary = make("p", { class: "live-says" });
   const say = announcer(summary);
-  el.append(figureBox("window", "a window and its cue",
+  el.append(figureBox("reach", "a window and its cue",
     make("div", { class: "live-switches" }, kind.box),
     make("div", { class: "live-sliders" }, radius.box, cue.box),
     make("p", { class: "live-title" }, make("b", {}, "Right, %,"),
