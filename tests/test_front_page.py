@@ -229,7 +229,9 @@ def test_the_map_is_walked_by_keyboard(html, visit):
         )
         assert outline == "solid"
         page.keyboard.press("Tab")
-    page.locator(".book-map .map-facts").nth(3).click()  # the whole entry
+    # The whole entry is the link.
+    box = page.locator(".book-map .map-facts").nth(3).bounding_box()
+    page.mouse.click(box["x"] + 20, box["y"] + box["height"] / 2)
     page.wait_for_url("**/04_attention.html")
 
 
@@ -237,7 +239,10 @@ def test_the_map_is_walked_by_keyboard(html, visit):
 def test_the_map_is_a_list_without_style(html, visit):
     page = visit(html / "chapters" / "index.html", java_script_enabled=False)
     assert page.locator(".book-map ol").count() == 2
-    assert page.get_by_role("heading", name="The problem").is_visible()
+    assert page.locator(".book-map h3").all_inner_texts() == [
+        "The problem",
+        "Self-attention",
+    ]
     numbers = page.locator(".map-number")
     assert set(numbers.evaluate_all("e => e.map(n => n.ariaHidden)")) == {
         "true"

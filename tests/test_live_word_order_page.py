@@ -126,12 +126,12 @@ def test_the_tools_change_the_chosen_word(show):
     drawn(live)
     assert words_of(live)[3] == "duck"
     left = live.get_by_role("button", name="move left")
-    for _ in range(5):
+    for _ in range(3):
         left.click()
     drawn(live)
     assert words_of(live) == ["duck", "I", "saw", "a"]
     assert left.get_attribute("aria-disabled") == "true"
-    for _ in range(6):
+    for _ in range(4):
         live.get_by_role("button", name="add a word").click()
     drawn(live)
     assert words_of(live) == ["duck"] * 5 + ["I", "saw", "a"]
