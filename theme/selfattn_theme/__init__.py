@@ -7,6 +7,7 @@ works      the bibliography
 live       figures that move
 front      the front page: its figure and the map of the book
 progress   ticks, counts and the panel of what the reader has done
+weight     one style sheet, few scripts, short pages
 disk       what pages opened from disk need
 notation   the notation table
 glossary   the glossary
@@ -31,6 +32,7 @@ from . import (
     notation,
     notebook,
     progress,
+    weight,
     works,
 )
 
@@ -132,7 +134,10 @@ def setup(app) -> dict:
     app.connect("html-page-context", page_context, priority=900)
     app.add_css_file("katex/katex.min.css")
     app.add_css_file("book.css")
+    app.add_css_file("copy.css")
     app.add_js_file("book.js", loading_method="defer")
+    app.add_js_file("copy.js", loading_method="defer")
     progress.setup(app)
     disk.setup(app)
+    weight.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -30,9 +30,10 @@
   const modules = {};
   function load(name) {
     return (modules[name] ??= (async () => {
-      const holder = document.getElementById(`live-module-${name}`);
-      const source = JSON.parse(holder.textContent);
-      const blob = new Blob([source], { type: "text/javascript" });
+      const read = (part) => JSON.parse(
+        document.getElementById(`live-module-${part}`).textContent);
+      const source = [read("shared"), "\n", read(name)];
+      const blob = new Blob(source, { type: "text/javascript" });
       const address = URL.createObjectURL(blob);
       const { default: figure } = await import(address);
       URL.revokeObjectURL(address);

@@ -1,0 +1,172 @@
+"""A page's own bytes: code, pictures and modules without what nobody sees."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from pygments.styles import get_style_by_name
+from pygments.token import STANDARD_TYPES, Text
+
+from . import sheets, svg
+
+SPAN = re.compile(r'<span class="([a-z]\w{0,2})">([^<]*)</span>')
+CODE = re.compile(r'(<div class="highlight"><pre>)(.*?)(</pre>)', re.S)
+IMAGE = re.compile(r"<img\b[^>]*>")
+SOURCE = re.compile(r'\bsrc="([^"]*)"')
+MODULE = re.compile(
+    r'(<script type="application/json" id="live-module-\w+">)(.*?)(</script>)',
+    re.S,
+)
+KATEX = re.compile(
+    r'(<span class="katex-html"[^>]*>)((?:</?span\b[^>]*>|[^<])*)'
+)
+TAG = re.compile(r"<span\b[^>]*>")
+STYLE = re.compile(r"(<style>)(.*?)(</style>)", re.S)
+INLINE = "data:image/svg+xml;base64,"
+
+
+@cache
+def colours(*styles: str) -> dict[str, str | None]:
+    """Each short class of Pygments -> the first that looks the same.
+
+    None is a class that looks like plain text in all the styles.
+    """
+    looks: dict[str, tuple] = {}
+    for kind, short in STANDARD_TYPES.items():
+        looks[short] = tuple(
+            tuple(sorted(get_style_by_name(s).style_for_token(kind).items(),
+                         key=lambda item: item[0]))
+            for s in styles
+        )  # fmt: skip
+    plain = looks[STANDARD_TYPES[Text]]
+    first: dict[tuple, str] = {}
+    for short in sorted(looks, key=lambda name: (len(name), name)):
+        if short:
+            first.setdefault(looks[short], short)
+    return {
+        short: None if look == plain else first[look]
+        for short, look in looks.items()
+        if short
+    }
+
+
+def code(body: str, styles: tuple[str, ...]) -> str:
+    """Highlighted code with spans only where the colour changes."""
+    same = colours(*styles)
+
+    def recolour(match: re.Match) -> str:
+        kind = same.get(match[1], match[1])
+        if kind is None or not match[2].strip():
+            return match[2]
+        return f"<span class={kind}>{match[2]}</span>"
+
+    def block(match: re.Match) -> str:
+        inside = match[2]
+        # Pygments guards a first empty line with an empty span.
+        if not inside.startswith("<span></span>\n"):
+            inside = inside.removeprefix("<span></span>")
+        inside = SPAN.sub(recolour, inside)
+        joined = re.compile(r"<span class=(\w+)>([^<]*)</span>"
+                            r"(?:<span class=\1>[^<]*</span>)+")  # fmt: skip
+        inside = joined.sub(
+            lambda m: (
+                f"<span class={m[1]}>"
+                + re.sub(r"<[^>]*>", "", m[0])
+                + "</span>"
+            ),
+            inside,
+        )
+        return match[1] + inside + match[3]
+
+    return CODE.sub(block, body)
+
+
+def formulas(body: str) -> str:
+    """KaTeX's markup without the quotes and noughts that say nothing."""
+
+    def tag(match: re.Match) -> str:
+        text = re.sub(r"(?<![\d.])0\.(?=\d)", ".", match[0])
+        text = text.replace(';"', '"')
+        return re.sub(r'="([^"\s=<>`\']+)"', r"=\1", text)
+
+    return KATEX.sub(lambda m: m[1] + TAG.sub(tag, m[2]), body)
+
+
+def shorter(script: str) -> str:
+    """A script without comments of whole lines and without indentation.
+
+    Lines inside a text that spans lines stay as they are.
+    """
+    lines, inside = [], False
+    for line in script.splitlines():
+        bare = line.strip()
+        if not inside and (not bare or bare.startswith("//")):
+            continue
+        lines.append(line if inside else bare)
+        ticks = len(re.findall(r"(?<!\\)`", line))
+        inside ^= bool(ticks % 2)
+    return "\n".join(lines) + "\n"
+
+
+def modules(body: str) -> str:
+    """The figures' modules in the page, shorter."""
+
+    def module(match: re.Match) -> str:
+        source = shorter(json.loads(match[2]))
+        source = json.dumps(source, ensure_ascii=False)
+        return match[1] + source.replace("<", "\\u003c") + match[3]
+
+    return MODULE.sub(module, body)
+
+
+def styles(head: str) -> str:
+    """Style elements without blanks and comments."""
+    return STYLE.sub(lambda m: m[1] + sheets.shorter(m[2]) + m[3], head)
+
+
+def _extracted(address: str, folder: Path) -> str:
+    """Write a picture that is inside the page to a file; the file's name."""
+    text = base64.b64decode(address.removeprefix(INLINE)).decode("utf8")
+    text = svg.compact(text)
+    name = hashlib.sha256(text.encode()).hexdigest()[:24] + ".svg"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / name).exists():
+        (folder / name).write_text(text, "utf8")
+    return name
+
+
+def pictures(body: str, files: dict[str, Path], folder: Path, root: str):
+    """Every SVG picture with its size, and loaded when it comes near.
+
+    Parameters
+    ----------
+    files : where the pictures of `_images` come from, by their name there
+    folder : `_images` in the built site
+    root : from the page to the root of the site, "../"
+    """
+
+    def image(match: re.Match) -> str:
+        tag = match[0]
+        found = SOURCE.search(tag)
+        if not found or "loading=" in tag:
+            return tag
+        if found[1].startswith(INLINE):
+            name = _extracted(found[1], folder)
+            file, shown = folder / name, f'src="{root}_images/{name}"'
+        else:
+            name = found[1].rpartition("/")[2]
+            file, shown = files.get(name), found[0]
+        if file is None or file.suffix != ".svg":
+            return tag
+        size = svg.size(file.read_text("utf8"))
+        if size is None:
+            return tag
+        shown += f' width="{size[0]}" height="{size[1]}" loading="lazy"'
+        return tag.replace(found[0], shown)
+
+    return IMAGE.sub(image, body)

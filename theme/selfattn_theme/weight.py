@@ -1,0 +1,249 @@
+"""What the browser loads: one style sheet, few scripts, no empty bytes.
+
+While a page is written its own bytes are made fewer (lean.py). When all are
+written, the style sheets of the theme and the book become one, with the
+rules that some page needs (sheets.py), and fonts with the letters that are
+shown (fonts.py). What no page loads is left out of the site.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from . import fonts, lean, sheets, svg
+
+OWN = Path(__file__).resolve().parents[1] / "static"
+# In the theme's order; for Python 3.10 it keeps the second and third apart.
+FIRST = [
+    "styles/theme.css",
+    "styles/bootstrap.css",
+    "vendor/fontawesome/6.5.2/css/all.min.css",
+    "styles/pydata-sphinx-theme.css",
+]
+MATHS = "katex/katex.min.css"
+# The search page alone asks for these.
+SEARCHING = {
+    "documentation_options.js",
+    "doctools.js",
+    "sphinx_highlight.js",
+    "searchtools.js",
+    "language_data.js",
+    "searchindex.js",
+}
+# What no page loads, once the site is written.
+UNUSED = [
+    "**/*.map",
+    "**/*webpack-macros.html",
+    "**/*.LICENSE.txt",
+    "scripts/fontawesome.js",
+    "scripts/bootstrap.js",
+    "styles",
+    "vendor",
+    "locales",
+    "katex/fonts",
+    "katex/katex.min.css",
+    "images",
+    "basic.css",
+    "mystnb.*.css",
+    "pygments.css",
+    "*.png",
+    "screenshot.png",
+]
+# The theme's scripts name these for parts that the book does not have.
+ABSENT = {
+    "version-switcher__menu",
+    "version-switcher__button",
+    "pst-collapse-sidebar-button",
+    "pst-squeeze",
+    "pst-button-link-to-stable-version",
+    "bd-header-announcement",
+    "bd-header-announcement__content",
+    "dropdown-menu",
+    "dropdown-menu-dark",
+    "dropdown-item",
+    "list-group-item",
+    "list-group-item-action",
+    "fa-xmark",
+    "marginnote",
+    "sidenote",
+    "margin-caption",
+    "margin",
+    "full-width",
+    "sidebar",
+    "popout",
+    "nboutput",
+    "jp-RenderedHTMLCommon",
+}
+ORIGIN = """/* From Bootstrap (MIT), pydata-sphinx-theme and
+sphinx-book-theme (BSD), Font Awesome Free (MIT, icons' letters OFL), KaTeX
+(MIT) and this book: the parts that its pages use. */
+"""
+IMPORT = re.compile(r"@import (?:url\()?[\"']([^\"']+)[\"']\)?;")
+PRIVATE = re.compile(r"\\([ef][0-9a-f]{3})\b|([\ue000-\uf8ff])", re.I)
+
+
+def _shared(builder) -> list[str]:
+    """The sheets that every page has, below `_static`."""
+    names = [str(sheet.filename) for sheet in builder._orig_css_files]
+    found = [name.removeprefix("_static/") for name in names]
+    return [*FIRST, *(name for name in found if name not in FIRST)]
+
+
+def scripts(app, pagename: str, context: dict) -> None:
+    """No script holds the page back, and only the search page searches."""
+    kept = []
+    for script in context["script_files"]:
+        name = str(script.filename or "").rpartition("/")[2]
+        text = script.attributes.get("body") or ""
+        if pagename != "search":
+            if name in SEARCHING or "DOCUMENTATION_OPTIONS" in text:
+                continue
+            if name:
+                script.attributes["defer"] = "defer"
+        kept.append(script)
+    context["script_files"][:] = kept
+
+
+def page_context(app, pagename, templatename, context, doctree) -> None:
+    """Make one page lighter, and name the sheets that it loads."""
+    shared = {f"_static/{name}" for name in _shared(app.builder)}
+    context["css_files"] = [
+        sheet
+        for sheet in context["css_files"]
+        if str(sheet.filename) not in shared
+    ]
+    body = context.get("body", "")
+    context["sheets"] = ["_static/site.css"]
+    if fonts.FORMULA in body:
+        context["sheets"].append("_static/maths.css")
+    scripts(app, pagename, context)
+    context["without_search"] = without_search
+    if "body" not in context:
+        return
+    options = app.config.html_theme_options
+    styles = [options[f"pygments_{s}_style"] for s in ("light", "dark")]
+    source = Path(app.srcdir)
+    files = {
+        name: source / path for path, name in app.builder.images.items()
+    }
+    body = lean.code(body, tuple(styles))
+    body = lean.formulas(lean.modules(body))
+    context["body"] = lean.pictures(
+        body,
+        files,
+        Path(app.outdir) / "_images",
+        context["content_root"],
+    )
+    context["metatags"] = lean.styles(context.get("metatags", ""))
+
+
+def without_search(head: str) -> str:
+    """The head without the index of all words, which only search needs."""
+    names = "|".join(map(re.escape, SEARCHING))
+    return re.sub(
+        rf'\s*<script src="[^"]*(?:{names})(?:\?[^"]*)?"></script>', "", head
+    )
+
+
+def _names(out: Path) -> tuple[sheets.Names, list[str]]:
+    """What all pages and scripts name, and the pages that have formulas."""
+    names, maths = sheets.Names(absent=ABSENT), []
+    for page in sorted(out.rglob("*.html")):
+        if "_static" in page.parts:
+            continue
+        text = page.read_text("utf8")
+        names.page(text)
+        if fonts.FORMULA in text:
+            maths.append(text)
+    for script in sorted((out / "_static").rglob("*.js")):
+        if script.name not in ("fontawesome.js", "bootstrap.js"):
+            names.script(script.read_text("utf8"))
+    return names, maths
+
+
+def _icons(rules: list[sheets.Rule]) -> frozenset[str]:
+    """The icons that the rules put somewhere."""
+    values = (
+        value
+        for rule in rules
+        for one in rule.all()
+        for name, value in one.declared
+        if name in ("content", "--fa")
+    )
+    found = PRIVATE.findall(" ".join(values))
+    return frozenset(chr(int(a, 16)) if a else b for a, b in found)
+
+
+def _with_fonts(rules, static: Path, letters) -> None:
+    """Put into each font's rule the font itself; `letters` of its face."""
+    for rule in rules:
+        if rule.head != "@font-face" or not rule.declared:
+            continue
+        put = dict(rule.declared)
+        face = (
+            put["font-family"].strip("\"'"),
+            put.get("font-style", "normal"),
+            put.get("font-weight", "400"),
+        )
+        if keep := frozenset(letters(face)):
+            put["src"] = fonts.embed(put["src"], static, keep)
+            rule.declared = list(put.items())
+        else:
+            rule.declared = []
+
+
+def _sheet(static: Path, parts: list[str], names) -> list[sheets.Rule]:
+    texts = []
+    for part in (part for part in parts if (static / part).exists()):
+        text, folder = (static / part).read_text("utf8"), Path(part).parent
+        for other in IMPORT.findall(text):
+            file = folder / other
+            text_of = (static / file).read_text("utf8")
+            texts.append((text_of, str(file.parent)))
+        texts.append((IMPORT.sub("", text), str(folder)))
+    return sheets.prune(texts, names)
+
+
+def finish(app, exception) -> None:
+    """Write the sheets, make pictures and scripts shorter, leave out rest."""
+    if exception or app.builder.name != "html":
+        return
+    out = Path(app.outdir)
+    static = out / "_static"
+    for picture in sorted((out / "_images").glob("*.svg")):
+        text = picture.read_text("utf8")
+        if (short := svg.compact(text)) != text:
+            picture.write_text(short, "utf8")
+    if not (static / "styles/pydata-sphinx-theme.css").exists():
+        return  # nothing was copied anew: the sheets stand
+    for script in sorted(OWN.glob("*.js")):
+        text = lean.shorter(script.read_text("utf8"))
+        (static / script.name).write_text(text, "utf8")
+    names, formulas = _names(out)
+    parts = [name for name in _shared(app.builder) if name != MATHS]
+    rules = _sheet(static, parts, names)
+    icons = _icons(rules)
+    _with_fonts(rules, static, lambda face: icons)
+    (static / "site.css").write_text(ORIGIN + sheets.write(rules), "utf8")
+    rules = _sheet(static, [MATHS], names)
+    shown: dict = {}
+    for page in formulas:
+        found = fonts.letters(page, fonts.choices(rules))
+        for face, some in found.items():
+            shown.setdefault(face, set()).update(some)
+    _with_fonts(rules, static, lambda face: shown.get(face, ()))
+    (static / "maths.css").write_text(ORIGIN + sheets.write(rules), "utf8")
+    for pattern in UNUSED:
+        for path in static.glob(pattern):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
+
+def setup(app) -> None:
+    """Connect both parts, after all others."""
+    app.connect("html-page-context", page_context, priority=990)
+    app.connect("build-finished", finish, priority=900)
