@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from pages import browser, html, visit  # noqa: F401
+from pages import browser, html, served, visit  # noqa: F401
 
 # Set when pytest starts, so that kernels and other processes that tests
 # start inherit it too.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shutil
 import subprocess
 import sys
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -33,6 +36,11 @@ def contents() -> list[str]:
 def chapters() -> list[str]:
     """The pages that are notebooks."""
     return [p for p in contents() if re.match(r"chapters/\d\d_", p)]
+
+
+def every() -> list[str]:
+    """Every page that a reader can meet, also those that Sphinx adds."""
+    return [*contents(), "search", "genindex"]
 
 
 def build(source: Path, target: Path) -> subprocess.CompletedProcess:
@@ -69,6 +77,22 @@ def html(tmp_path_factory) -> Path:
     """The folder of the built site."""
     pytest.importorskip("jupyter_book")
     return build_once(tmp_path_factory, "site", ROOT)
+
+
+@pytest.fixture(scope="session")
+def served(html):
+    """The address of the built site, served on this machine."""
+    quiet = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": _hush})
+    handler = functools.partial(quiet, directory=html)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+def _hush(*_) -> None:
+    """Say nothing about requests."""
 
 
 @pytest.fixture(scope="session")
@@ -111,7 +135,30 @@ def visit(browser):
     yield open_page
     for context in contexts:
         context.close()
-    assert faults == []
+    assert not faults, "\n".join(faults)
+
+
+def settled(page) -> None:
+    """Wait until fonts are there, figures have started, nothing glides."""
+    page.wait_for_function(
+        """() => document.fonts.status === 'loaded' &&
+          [...document.querySelectorAll('[data-live]')].every(
+            (figure) => figure.classList.contains('live-on'))"""
+    )
+    page.evaluate(
+        "document.getAnimations().forEach((glide) => glide.finish())"
+    )
+
+
+def unfold(page) -> None:
+    """Open every fold of the text: code, hints, solutions."""
+    page.evaluate(
+        """document.querySelectorAll('main details').forEach(
+          (fold) => { fold.open = true; })"""
+    )
+    page.evaluate(
+        "document.getAnimations().forEach((glide) => glide.finish())"
+    )
 
 
 def watch(page, faults: list[str]) -> None:

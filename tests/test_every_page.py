@@ -37,7 +37,7 @@ STUCK = """() => [...document.querySelectorAll('main *')].filter((e) => {
 def test_pages_are_quiet_in_the_scheme_of_the_system(
     html, served, visit, scheme
 ):
-    page = visit(html / "index.html", color_scheme=scheme)
+    page = visit(html / "search.html", color_scheme=scheme)
     for start in (html.as_uri(), served):
         for name in PAGES:
             page.goto(f"{start}/{name}.html")
@@ -54,7 +54,7 @@ def test_no_page_scrolls_sideways_and_wide_things_can_be_reached(
     html, visit, width, zoom
 ):
     """640 px is a desk at 200 %, 320 px at 400 %, as WCAG 1.4.10 asks."""
-    page = visit(html / "index.html", width, device_scale_factor=zoom)
+    page = visit(html / "search.html", width, device_scale_factor=zoom)
     for name in PAGES:
         page.goto((html / f"{name}.html").as_uri())
         settled(page)
@@ -67,7 +67,7 @@ def test_no_page_scrolls_sideways_and_wide_things_can_be_reached(
 
 @pytest.mark.parametrize("width", [1280, 640])
 def test_text_of_twice_the_size_still_fits(html, visit, width):
-    page = visit(html / "index.html", width)
+    page = visit(html / "search.html", width)
     for name in PAGES:
         page.goto((html / f"{name}.html").as_uri())
         settled(page)

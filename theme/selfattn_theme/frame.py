@@ -28,9 +28,10 @@ THEMES = re.compile(r"<script[^>]*>\s*document\.documentElement\.dataset"
                     r".*?</script>", re.S)  # fmt: skip
 MAIN = '<main id="main-content" class="bd-main" role="main">'
 TOOLS = '<div class="bd-header-article d-print-none"'
-OPENED = '<main id="main-content" class="bd-text" tabindex="-1">'
+OPENED = '<main id="main-content" class="bd-text" role="main" tabindex="-1">'
 PRINTED = re.compile(r'<div id="jb-print-docs-body".*?(?=<div id="searchbox")',
                      re.S)  # fmt: skip
+ASIDE = '<div id="pst-secondary-sidebar" '
 TEXT = re.compile(r'<div (?=id="searchbox"|class="bd-search-container")')
 NEXT = re.compile(r'<footer (class="prev-next-footer[^"]*")>(.*?)</footer>',
                   re.S)  # fmt: skip
@@ -51,6 +52,9 @@ def landmarks(body: str) -> str:
     body = body.replace(MAIN, '<div class="bd-main">')
     body = body.replace("</main>", "</div>")
     body = body.replace(TOOLS, TOOLS + ' role="banner"')
+    body = body.replace(
+        ASIDE, ASIDE + 'role="complementary" aria-label="On this page" '
+    )
     # The theme prints the title and the contents once more: nobody asked.
     body = PRINTED.sub("", body)
     body = TEXT.sub(OPENED + r"\g<0>", body, count=1)

@@ -44,12 +44,41 @@
     }
   }
 
+  // The switch says what it is set to, also to who cannot see its icon.
+  function name() {
+    const follows = { auto: "as the system", light: "light", dark: "dark" };
+    const said = `Colour scheme: ${follows[root.dataset.mode] ?? "light"}`;
+    for (const button of document.querySelectorAll(".theme-switch-button")) {
+      button.setAttribute("aria-label", said);
+      button.title = said;
+    }
+  }
+  new MutationObserver(name).observe(root, { attributeFilter: ["data-mode"] });
+
+  // The theme's drawers hear Escape only while the focus is inside them, and
+  // forget the button that opened them.
+  function drawers() {
+    for (const side of ["primary", "secondary"]) {
+      const drawer = document.getElementById(`pst-${side}-sidebar-modal`);
+      const button = document.querySelector(`.${side}-toggle`);
+      drawer?.addEventListener("close", () => button?.focus());
+      document.addEventListener("keydown", (event) => {
+        if (event.key === "Escape" && drawer?.open) drawer.close();
+      });
+    }
+  }
+
   window.addEventListener("resize", mark);
   window.addEventListener("beforeprint", unfold);
   window.addEventListener("afterprint", refold);
-  if (document.readyState === "loading") {
-    document.addEventListener("DOMContentLoaded", mark);
-  } else {
+  function begin() {
     mark();
+    name();
+    drawers();
+  }
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", begin);
+  } else {
+    begin();
   }
 })();
