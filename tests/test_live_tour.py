@@ -58,6 +58,9 @@ def test_the_last_step_wants_both_saws_to_ask(engine):
     said = engine("toured", 3, state, [0, 1, 3])
     weights, out = widgets.AttentionPlayground(asks=1).attend()
     assert f"the same b, ({out[0]:.2f}, {out[1]:.2f})" in said
+    # With another query for one of them it is not so.
+    apart = {**state, "q": moved(state, "q", 1, [0.5, 0.5])}
+    assert engine("toured", 3, apart, [0, 1, 3]) == ""
 
 
 @pytest.fixture

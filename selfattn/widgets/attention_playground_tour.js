@@ -35,7 +35,8 @@ const TOUR = [
   {
     start: { asks: 0, q: PRESETS.sentence.q, k: PRESETS.sentence.k },
     task: "Let the others ask: choose saw², then saw⁴. Watch q and b.",
-    done: (s, r, asked) => asked.includes(1) && asked.includes(3),
+    done: (s, r, asked) => asked.includes(1) && asked.includes(3) &&
+      same(s.q[1], s.q[3]) && (s.asks === 1 || s.asks === 3),
     says: (s, r) => "Another query, another mix. But both saws ask alike " +
       `and get the same b, ${vector(r.out)}: their places do not count.`,
   },

@@ -11,8 +11,7 @@ const SAYS = {
   A: "Every query meets every key, all 16 scores in one product. The LINE " +
     "tells who asks.",
   "A′": "Softmax along each LINE: scores become shares that add up to 1.",
-  O: "Each word’s shares mix the values. All four outputs at once, and the " +
-    "two saws get the same.",
+  O: "Each word’s shares mix the values: all four outputs at once.",
 };
 
 // What to try at each step.
@@ -160,8 +159,9 @@ export function story(s, n, word) {
   const bests = list(best.map(who)), one = best.length === 1;
   const twins = s.words.map((_, k) => k).filter((k) => k !== word &&
     all.O[k].every((x, d) => Math.abs(x - all.O[word][d]) < 1e-9));
-  const same = !twins.length ? ""
-    : ` ${list(twins.map(who))} ${twins.length > 1 ? "get" : "gets"} the same.`;
+  const gets = twins.length > 1 ? "get" : "gets";
+  const same = twins.length ? ` ${list(twins.map(who))} ${gets} the same.`
+    : "";
   return {
     I: `${who(word)} comes in as a${mark} = ${vector(line)}.`,
     Q: `${who(word)} looks for q${mark} = ${vector(line)}.`,
