@@ -9,7 +9,7 @@ SETUP  := $(PYTHON) tools/setup_env.py --env $(VENV)
 
 .DEFAULT_GOAL := help
 .PHONY: help site serve test test-oldest notebooks bench screenshots setup \
-        lock links repo clean python
+        lock links repo zip clean python
 
 help:
 	@echo "make site         build the book and print where its page is"
@@ -18,6 +18,7 @@ help:
 	@echo "make test-oldest  run the package's tests on its lower bounds"
 	@echo "make notebooks    run the notebooks, write their numbers (NB=…)"
 	@echo "make bench        measure the speed budgets"
+	@echo "make zip          pack the whole site into one file to read offline"
 	@echo "make screenshots  draw every page in both schemes, and a page of all"
 	@echo "make setup        look once more whether the environment is whole"
 	@echo "make lock         resolve requirements.in into requirements.txt"
@@ -40,6 +41,10 @@ serve: site
 	@echo "Serving http://127.0.0.1:$(PORT)/ until Ctrl-C"
 	@$(BOOK) -m http.server $(PORT) --bind 127.0.0.1 \
 		--directory _build/html || test $$? -eq 130
+
+zip: python
+	@$(SETUP) site && $(BOOK) tools/build_site.py --all && \
+		$(BOOK) tools/zip_site.py
 
 test: python
 	@$(SETUP) test && $(BOOK) tools/run_tests.py $(PARTS)
