@@ -66,7 +66,7 @@ class GraphVectors(LiveFigure):
             right,
             share,
             rows=graph["names"],
-            cols=[f.replace(" ", "\n") for f in graph["features"]],
+            cols=graph["features"],
             aspect="auto",
         )
         right.tick_params(axis="x", labelrotation=90)

@@ -102,6 +102,7 @@ class HeadKnockout(LiveFigure):
                     weight="normal" if right else "bold",
                 )
         below.set_yticks(range(len(lines)), labels=list(lines))
+        below.tick_params(length=0)
         below.set(xlim=top.get_xlim(), ylim=(1.6, -0.6), xticks=[])
         below.spines[:].set_visible(False)
         changed = [

@@ -103,6 +103,6 @@ export function describe(s) {
 export function overall(s) {
   const share = (n) => `${number(100 * s.accuracy[n], 1, true)}\u00a0%`;
   const n = setOf(s.gone);
-  return `${whoIsSilent(s)}, ${share(n)} of the ambiguous words of the whole ` +
-    `test set are right${n ? `; with all, ${share(0)}` : ""}.`;
+  return `${whoIsSilent(s)}, ${share(n)} of the ambiguous words of the ` +
+    `whole test set are right${n ? `; with all, ${share(0)}` : ""}.`;
 }
