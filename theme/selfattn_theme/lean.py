@@ -27,6 +27,7 @@ KATEX = re.compile(
 )
 TAG = re.compile(r"<span\b[^>]*>")
 STYLE = re.compile(r"(<style>)(.*?)(</style>)", re.S)
+OPERATOR = "o"
 INLINE = "data:image/svg+xml;base64,"
 
 
@@ -34,7 +35,8 @@ INLINE = "data:image/svg+xml;base64,"
 def colours(*styles: str) -> dict[str, str | None]:
     """Each short class of Pygments -> the first that looks the same.
 
-    None is a class that looks like plain text in all the styles.
+    None is a class that looks like plain text in all the styles, or an
+    operator: every dot would be one, and a third of the page's code markup.
     """
     looks: dict[str, tuple] = {}
     for kind, short in STANDARD_TYPES.items():
@@ -46,10 +48,12 @@ def colours(*styles: str) -> dict[str, str | None]:
     plain = looks[STANDARD_TYPES[Text]]
     first: dict[tuple, str] = {}
     for short in sorted(looks, key=lambda name: (len(name), name)):
-        if short:
+        if short not in ("", OPERATOR):
             first.setdefault(looks[short], short)
     return {
-        short: None if look == plain else first[look]
+        short: (
+            None if look == plain or short == OPERATOR else first[look]
+        )
         for short, look in looks.items()
         if short
     }

@@ -32,6 +32,7 @@ SEARCHING = {
     "language_data.js",
     "searchindex.js",
 }
+BULKY = {"fontawesome.js", "bootstrap.js"}
 # What no page loads, once the site is written.
 UNUSED = [
     "**/*.map",
@@ -43,13 +44,9 @@ UNUSED = [
     "vendor",
     "locales",
     "katex/fonts",
-    "katex/katex.min.css",
     "images",
     "basic.css",
-    "mystnb.*.css",
-    "pygments.css",
     "*.png",
-    "screenshot.png",
 ]
 # The theme's scripts name these for parts that the book does not have.
 ABSENT = {
@@ -115,7 +112,9 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
         if str(sheet.filename) not in shared
     ]
     body = context.get("body", "")
-    context["sheets"] = ["_static/site.css"]
+    # Search and the index of words are written by the theme's own scripts.
+    book = pagename in app.env.found_docs
+    context["sheets"] = [f"_static/{'site' if book else 'search'}.css"]
     if fonts.FORMULA in body:
         context["sheets"].append("_static/maths.css")
     scripts(app, pagename, context)
@@ -147,20 +146,15 @@ def without_search(head: str) -> str:
     )
 
 
-def _names(out: Path) -> tuple[sheets.Names, list[str]]:
-    """What all pages and scripts name, and the pages that have formulas."""
-    names, maths = sheets.Names(absent=ABSENT), []
-    for page in sorted(out.rglob("*.html")):
-        if "_static" in page.parts:
-            continue
-        text = page.read_text("utf8")
-        names.page(text)
-        if fonts.FORMULA in text:
-            maths.append(text)
-    for script in sorted((out / "_static").rglob("*.js")):
-        if script.name not in ("fontawesome.js", "bootstrap.js"):
+def _names(pages: list[str], static: Path, skip: set[str]) -> sheets.Names:
+    """What the pages and the scripts but `skip` name."""
+    names = sheets.Names(absent=ABSENT)
+    for page in pages:
+        names.page(page)
+    for script in sorted(static.rglob("*.js")):
+        if script.name not in skip:
             names.script(script.read_text("utf8"))
-    return names, maths
+    return names
 
 
 def _icons(rules: list[sheets.Rule]) -> frozenset[str]:
@@ -221,21 +215,29 @@ def finish(app, exception) -> None:
     for script in sorted(OWN.glob("*.js")):
         text = lean.shorter(script.read_text("utf8"))
         (static / script.name).write_text(text, "utf8")
-    names, formulas = _names(out)
     parts = [name for name in _shared(app.builder) if name != MATHS]
-    rules = _sheet(static, parts, names)
-    icons = _icons(rules)
-    _with_fonts(rules, static, lambda face: icons)
-    (static / "site.css").write_text(ORIGIN + sheets.write(rules), "utf8")
+    book = [out / f"{name}.html" for name in sorted(app.env.found_docs)]
+    pages = [page.read_text("utf8") for page in book]
+    others = [
+        page.read_text("utf8")
+        for page in sorted(set(out.glob("*.html")) - set(book))
+    ]
+    names = _names(pages, static, BULKY | SEARCHING)
+    every = _names(pages + others, static, BULKY)
+    for name, known in (("site.css", names), ("search.css", every)):
+        rules = _sheet(static, parts, known)
+        icons = _icons(rules)
+        _with_fonts(rules, static, lambda face, icons=icons: icons)
+        (static / name).write_text(ORIGIN + sheets.write(rules), "utf8")
     rules = _sheet(static, [MATHS], names)
     shown: dict = {}
-    for page in formulas:
+    for page in (page for page in pages if fonts.FORMULA in page):
         found = fonts.letters(page, fonts.choices(rules))
         for face, some in found.items():
             shown.setdefault(face, set()).update(some)
     _with_fonts(rules, static, lambda face: shown.get(face, ()))
     (static / "maths.css").write_text(ORIGIN + sheets.write(rules), "utf8")
-    for pattern in UNUSED:
+    for pattern in (*UNUSED, *parts, MATHS):
         for path in static.glob(pattern):
             if path.is_dir():
                 shutil.rmtree(path)
