@@ -140,6 +140,22 @@ def test_results_come_from_the_package_and_go_back(chapter, tmp_path):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_bars_show_both_kinds_and_differ_without_colour(chapter, scheme):
+    page = chapter(color_scheme=scheme)
+    give(page, file(RESULTS, ticks={"04.attend": NOW}))
+    look = """kind => [...document.querySelectorAll(`.book-bar-${kind}`)]
+      .filter((e) => e.offsetWidth && e.offsetHeight)
+      .map((e) => getComputedStyle(e))
+      .map((s) => [s.backgroundColor, s.backgroundImage])"""
+    full, striped = (page.evaluate(look, k) for k in ("graded", "ticked"))
+    clear = "rgba(0, 0, 0, 0)"
+    assert len(full) == 3 and len(striped) == 2  # two chapters, and the whole
+    assert all(c != clear and i == "none" for c, i in full)
+    assert all(c == clear and "gradient" in i for c, i in striped)
+
+
+@pytest.mark.browser
 def test_two_tabs_stay_in_step(html, chapter, visit):
     first = chapter()
     second = first.context.new_page()

@@ -40,8 +40,12 @@
   function bar({ graded, ticked, total }) {
     const made = span("book-bar", "");
     made.setAttribute("aria-hidden", "true");
-    for (const [name, n] of [["graded", graded], ["ticked", ticked]]) {
-      const length = span(`book-bar-${name}`, "");
+    // Names in full: the build drops styles whose names no script has.
+    for (const [name, n] of [
+      ["book-bar-graded", graded],
+      ["book-bar-ticked", ticked],
+    ]) {
+      const length = span(name, "");
       length.style.width = `${(100 * n) / total}%`;
       made.append(length);
     }
