@@ -166,15 +166,15 @@ function render({ model, el }) {
     arcs.style.display = flat ? "" : "none";
     const x = chips.map(({ item }) => item.offsetLeft + item.offsetWidth / 2);
     const widest = Math.max(1, x[weights.length - 1] - x[0]);
+    const arc = (a, b, top) =>
+      `M${a} ${ARCS}C${a} ${top} ${b} ${top} ${b} ${ARCS}`;
     paths.forEach((path, j) => {
-      const w = weights[j] ?? 0, shown = flat && w >= 0.01;
-      const gap = Math.abs(x[j] - x[i]) / widest;
-      const top = ARCS - 24 - (ARCS - 34) * Math.sqrt(gap) * 1.3;
+      const w = weights[j] ?? 0, gap = Math.abs(x[j] - x[i]) / widest;
+      const top = ARCS - 24 - 55 * Math.sqrt(gap);
       put(path, { class: j === i ? "is-own" : "", "stroke-width": 1 + 9 * w,
-        visibility: shown ? "visible" : "hidden", d: j === i
-          ? `M${x[i] - 9} ${ARCS}C${x[i] - 24} ${ARCS - 44} ` +
-            `${x[i] + 24} ${ARCS - 44} ${x[i] + 9} ${ARCS}`
-          : `M${x[i]} ${ARCS}C${x[i]} ${top} ${x[j]} ${top} ${x[j]} ${ARCS}` });
+        visibility: flat && w >= 0.01 ? "visible" : "hidden",
+        d: j === i ? arc(x[i] - 12, x[i] + 12, ARCS - 44)
+          : arc(x[i], x[j], top) });
     });
   }
 
@@ -182,7 +182,7 @@ function render({ model, el }) {
     const s = state(), found = answer(s), truth = parse(s);
     s.asks = Math.min(s.asks, s.words.length - 1);
     const i = over !== null && over < s.words.length ? over : s.asks;
-    const mark = (j) => s.words[j] + (MARKS[j] ?? ` (${j + 1})`);
+    const mark = (j) => s.words[j] + ("¹²³⁴⁵⁶⁷⁸"[j] ?? ` (${j + 1})`);
     title.replaceChildren("Where ", make("b", {}, mark(i)),
       " looks, and what the net calls each word");
     chips.forEach((c, j) => {
@@ -193,7 +193,7 @@ function render({ model, el }) {
       c.word.textContent = word;
       c.tag.textContent = (tag === "ADP" ? "prep." : nameOf(tag)) +
         (wrong ? " ✗" : "");
-      c.share.textContent = percent(w);
+      c.share.textContent = percent(w).replace("under ", "<");
       c.bar.style.width = `${100 * w}%`;
       put(c.button, { "data-tag": tag, "aria-pressed": String(j === s.asks),
         "aria-label": `${word}, word ${j + 1} of ${s.words.length}: ` +

@@ -12,6 +12,8 @@ const SENTENCE = new RegExp(
   `^(P|${THING})${WITH}R?V(P|${THING})?${WITH}$`);
 
 const nameOf = (tag) => TAG_NAMES[tag] ?? tag;
+const aName = (tag) =>
+  `${/^[aeiou]/.test(nameOf(tag)) ? "an" : "a"} ${nameOf(tag)}`;
 
 function readingsOf(s, word) {
   return s.vocabulary.find(([known]) => known === word).slice(1);
@@ -81,8 +83,8 @@ function verdict(s, tags) {
   const wrong = tags.map((_, i) => i).filter((i) => tags[i] !== right[i]);
   if (!wrong.length) return `All ${n} tags are right.`;
   const which = wrong.map((i) =>
-    `${called(s.words, i)} should be ${nameOf(right[i])}`);
-  return `${n - wrong.length} of ${n} tags are right: ${list(which)}.`;
+    `${called(s.words, i)} should be ${aName(right[i])}`);
+  return `${n - wrong.length} of ${n} right: ${list(which)}.`;
 }
 
 // Words that occur more than once, said for the net without order.
@@ -91,8 +93,8 @@ function twins(s, tags) {
   if (!twice) return "";
   const at = s.words.map((_, i) => i).filter((i) => s.words[i] === twice);
   const all = at.length === 2 ? "both" : `all ${at.length}`;
-  return ` To it, ${all} “${twice}” are one vector: one answer, ` +
-    `${nameOf(tags[at[0]])}, in any order.`;
+  return ` Without the order ${all} “${twice}” are one vector: ` +
+    `${all} ${nameOf(tags[at[0]])}.`;
 }
 
 export function describe(s, i, { weights, chances } = answer(s)) {
