@@ -162,11 +162,16 @@ function render({ model, el }) {
   }
 
   el.append(body);
-  rules.open = body.clientWidth > 620;
   let view = { changed() {} };
   view = follow(model, draw);
-  // Letters keep their size when the planes change theirs.
-  const sizes = new ResizeObserver(view.changed);
+  // Letters keep their size when the planes change theirs. A notebook may
+  // render before there is a place: only then is known whether it is wide.
+  let known = false;
+  const sizes = new ResizeObserver(() => {
+    if (!known) rules.open = body.clientWidth > 620;
+    known ||= body.clientWidth > 0;
+    view.changed();
+  });
   sizes.observe(body);
   return () => { sizes.disconnect(); view.stop(); };
 }

@@ -15,7 +15,7 @@ function label(letter, vectors, i) {
 // A drawing is 320 wide, whatever it measures on the page. What must not
 // shrink with it, letters and handles, is told how long a pixel is.
 function pixel(svg) {
-  const width = svg.clientWidth || SIZE, px = SIZE / width;
+  const width = svg.getBoundingClientRect().width || SIZE, px = SIZE / width;
   svg.style.setProperty("--letter",
     px * Math.max(14.2, Math.min(16.5, 0.055 * width)));
   return { px, width };
