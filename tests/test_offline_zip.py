@@ -72,10 +72,14 @@ def test_every_link_inside_leads_to_a_file_of_the_copy(copy):
 
 
 def test_every_file_that_a_style_sheet_loads_is_there(copy):
+    # Sphinx's own icons of results: the theme's rule takes their place.
+    never_asked_for = {"file.png"}
     missing = []
     for sheet in copy.rglob("*.css"):
         for url in re.findall(r"url\(['\"]?([^'\")]+)", sheet.read_text()):
             if not url.startswith(("data:", "#", "http")):
+                if url in never_asked_for:
+                    continue
                 if not (sheet.parent / urlsplit(url).path).is_file():
                     missing.append((sheet.name, url))
     assert missing == []
