@@ -135,7 +135,7 @@ def test_reading_time_counts_text_and_code_but_no_exercises():
     ("text", "expected"),
     [
         ("as in chapter 03, chapters 04 and 05", [3, 4, 5]),
-        ("Chapter 02 did; chapter 08 will", [2]),
+        ("Chapter 02 did; chapters 06 and 07 will", [2]),
         ("chapters 01, 02 and 04", [1, 2, 4]),
         ("nothing\n\n## Read next\n\nchapter 05", []),
     ],
