@@ -2,13 +2,15 @@
 // is painted; what falls short of WCAG 2.2 AA (1.4.3) is returned. A ground
 // that is a picture cannot be told and is left to the eye.
 () => {
-  const still = document.createElement("style");
-  still.textContent = "* { pointer-events: auto !important; }";
+  const xhtml = "http://www.w3.org/1999/xhtml"; // a drawing's own is SVG
+  const still = document.createElementNS(xhtml, "style");
+  still.textContent = "* { pointer-events: auto !important; }" +
+    ".copybtn { opacity: 1 !important; transition: none !important; }";
   document.documentElement.append(still);
   for (const glide of document.getAnimations()) glide.finish();
 
   // Any CSS colour as [r, g, b, a]: the canvas knows all ways to write one.
-  const brush = document.createElement("canvas").getContext("2d", {
+  const brush = document.createElementNS(xhtml, "canvas").getContext("2d", {
     willReadFrequently: true,
   });
   const known = new Map();
@@ -76,8 +78,9 @@
 
   const found = new Map();
   let seen = 0;
-  const walk = document.createTreeWalker(
-    document.body ?? document.documentElement, NodeFilter.SHOW_TEXT);
+  const all = document.querySelector(":modal") ?? document.body ??
+    document.documentElement;
+  const walk = document.createTreeWalker(all, NodeFilter.SHOW_TEXT);
   const colours = new Set(); // one of a kind in code is enough
   while (walk.nextNode()) {
     const element = walk.currentNode.parentElement;

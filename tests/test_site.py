@@ -7,7 +7,6 @@ import re
 import shutil
 import sys
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -337,69 +336,3 @@ def test_values_reported_by_cells_do_not_reach_the_page():
 def test_the_address_of_the_repository_is_the_one_in_pyproject():
     config = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))
     assert config["repository"]["url"] == fill.address()
-
-
-# ------------------------------------------------------------ in a browser
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
-def test_pages_opened_from_disk_are_quiet_and_fit(
-    html, visit, scheme, width
-):
-    page = visit((html / f"{PAGES[0]}.html"), width, color_scheme=scheme)
-    for name in PAGES:
-        page.goto((html / f"{name}.html").as_uri())
-        page.evaluate("document.fonts.ready")
-        assert page.evaluate("document.documentElement.dataset.theme") == (
-            scheme
-        )
-        room = page.evaluate("document.documentElement.scrollWidth")
-        if room > width:
-            visit.faults.append(f"{name}: {room} px wide")
-
-
-@pytest.mark.browser
-def test_figures_follow_the_pages_switch_and_not_only_the_system(
-    html, browser
-):
-    from PIL import Image
-
-    context = browser.new_context(color_scheme="light")
-    page = context.new_page()
-    page.goto((html / f"{CHAPTERS[0]}.html").as_uri())
-    figure = page.locator("img.chart").first
-    figure.scroll_into_view_if_needed()
-    light = figure.screenshot()
-    page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    page.wait_for_timeout(300)
-    dark = figure.screenshot()
-    context.close()
-
-    def corner_and_ink(data):
-        image = Image.open(BytesIO(data)).convert("L")
-        return image.getpixel((1, 1)), image.getextrema()
-
-    paper, (darkest, _) = corner_and_ink(light)
-    assert paper > 240 and darkest < 100
-    paper, (_, lightest) = corner_and_ink(dark)
-    assert paper < 60 and lightest > 150
-
-
-@pytest.mark.browser
-def test_a_printed_chapter_is_light_and_shows_its_solutions(html, browser):
-    context = browser.new_context(color_scheme="dark")
-    page = context.new_page()
-    page.goto((html / f"{CHAPTERS[0]}.html").as_uri())
-    state = (
-        "[document.documentElement.dataset.theme,"
-        " document.querySelectorAll('details.solution[open]').length]"
-    )
-    assert page.evaluate(state) == ["dark", 0]
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    scheme, shown = page.evaluate(state)
-    assert scheme == "light" and shown > 0
-    page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert page.evaluate(state) == ["dark", 0]
-    context.close()

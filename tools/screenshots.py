@@ -22,9 +22,14 @@ TARGET = ROOT / "_build" / "screenshots"
 WIDTHS = (1280, 360)
 SCHEMES = ("light", "dark")
 SLICE = 8000  # px; Chromium draws no picture of more than 16384 px
-READY = """() => document.fonts.ready.then(() =>
-  [...document.querySelectorAll('[data-live]')].every(
-    (figure) => figure.classList.contains('live-on')))"""
+# Pictures wait until they come near the window; here all shall come.
+READY = """() => document.fonts.ready.then(() => {
+  const pictures = [...document.querySelectorAll('article img')];
+  for (const picture of pictures) picture.loading = 'eager';
+  return pictures.every((picture) => picture.complete) &&
+    [...document.querySelectorAll('[data-live]')].every(
+      (figure) => figure.classList.contains('live-on'));
+})"""
 
 
 def chromium() -> str:

@@ -28,6 +28,9 @@
   function unfold() {
     root.dataset.screen = root.dataset.theme;
     root.dataset.theme = "light";
+    for (const picture of document.querySelectorAll("article img")) {
+      picture.loading = "eager"; // also what no one has scrolled to
+    }
     for (const fold of document.querySelectorAll("article details")) {
       if (!fold.open) {
         fold.open = true;
