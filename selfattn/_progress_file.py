@@ -226,10 +226,25 @@ def _set_aside(file: Path) -> Path:
     raise OSError(f"no free name to set {file} aside")
 
 
+def dumps(entries: Mapping[str, dict]) -> str:
+    """Entries as the text of a file."""
+    data = {"version": VERSION, "exercises": dict(sorted(entries.items()))}
+    return json.dumps(data, indent=1, ensure_ascii=True) + "\n"
+
+
+def check_fits(entries: Mapping[str, dict]) -> None:
+    """Raise ValueError for more than `parse` would read back."""
+    if len(entries) > MAX_ENTRIES or len(dumps(entries)) > MAX_BYTES:
+        raise ValueError(
+            "progress to import must fit into one file with what is here, at"
+            f" most {MAX_ENTRIES} exercises and {MAX_BYTES:,} bytes: got"
+            f" {len(entries)} exercises together; import fewer"
+        )
+
+
 def write(file: Path, entries: Mapping[str, dict]) -> None:
     """Replace the file in one step; whoever reads sees old or new, whole."""
-    data = {"version": VERSION, "exercises": dict(sorted(entries.items()))}
-    text = json.dumps(data, indent=1, ensure_ascii=True) + "\n"
+    text = dumps(entries)
     file.parent.mkdir(parents=True, exist_ok=True)
     if file.is_symlink():
         file = file.resolve()  # keep the link, as dotfile managers expect

@@ -114,7 +114,8 @@ def import_progress(source: str | os.PathLike | dict) -> Imported:
     Raises
     ------
     TypeError : the source is none of these.
-    ValueError : it cannot be read, or is not exported progress.
+    ValueError : it cannot be read, is not exported progress, or is more
+        than a file holds together with what is here.
     """
     incoming, refused = store.parse_source(source)
     before, _ = _save()
@@ -128,6 +129,7 @@ def import_progress(source: str | os.PathLike | dict) -> Imported:
                 name: store.best(entries.get(name), entry)
                 for name, entry in incoming.items()
             }
+            store.check_fits({**entries, **after})
             store.write(target, {**entries, **after})
     except OSError as problem:
         after = incoming

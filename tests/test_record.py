@@ -484,6 +484,20 @@ def test_importing_something_else_is_refused_and_changes_nothing(
     assert progress_file.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    "n, diagnosis", [(2000, None), (900, "\N{SNOWMAN}" * 190)]
+)
+def test_what_no_file_could_hold_is_refused_and_nothing_is_lost(
+    progress_file, n, diagnosis
+):
+    one = entry(diagnosis=diagnosis)
+    record.import_progress(as_file(kept=entry("passed")))
+    before = progress_file.read_bytes()
+    with pytest.raises(ValueError, match=f"got {n + 1} exercises together"):
+        record.import_progress(as_file(**{f"x{i}": one for i in range(n)}))
+    assert progress_file.read_bytes() == before
+
+
 def test_importing_from_nowhere_is_refused(tmp_path):
     with pytest.raises(ValueError, match="No such file"):
         record.import_progress(tmp_path / "none.json")
