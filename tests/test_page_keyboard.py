@@ -1,4 +1,4 @@
-"""The pages by keyboard alone: skip link, focus, drawer, menus, search."""
+"""The pages by keyboard alone: skip link, focus, drawer, search."""
 
 from __future__ import annotations
 
@@ -118,21 +118,3 @@ def test_the_search_is_found_and_left_by_keyboard(served, visit):
     page.locator("#search-results li a").first.press("Enter")
     page.wait_for_url("**/chapters/*")
     assert page.locator("main h1").count() == 1
-
-
-def test_menus_of_the_tool_bar_open_and_close_by_keyboard(html, visit):
-    page = visit(html / "chapters/01_vector_sets.html", 360)
-    settled(page)
-    for name, item in (
-        ("Launch interactive content", "Colab"),
-        ("Download this page", ".ipynb"),
-    ):
-        button = page.locator(f".bd-header-article [aria-label='{name}']")
-        button.press("Enter")
-        entry = page.locator(".bd-header-article a:visible", has_text=item)
-        entry.first.wait_for()
-        page.keyboard.press("Tab")
-        assert entry.first.evaluate("e => e === document.activeElement")
-        page.keyboard.press("Escape")
-        entry.first.wait_for(state="hidden")
-        assert button.evaluate("e => e === document.activeElement")

@@ -89,6 +89,11 @@ def test_a_printed_chapter_has_its_text_and_its_links(html, visit):
     settled(page)
     paper = page.pdf(format="A4", print_background=True)
     assert paper.startswith(b"%PDF") and len(paper) > 100_000
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_function(
+        """[...document.querySelectorAll('article img')].every(
+          (picture) => picture.complete && picture.naturalWidth > 0)"""
+    )
     links = page.evaluate(
         """() => [...document.querySelectorAll('main p a')].filter((a) => {
           const s = getComputedStyle(a);

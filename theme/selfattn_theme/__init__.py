@@ -135,6 +135,7 @@ def setup(app) -> dict:
     app.add_css_file("katex/katex.min.css")
     app.add_css_file("book.css")
     app.add_css_file("copy.css")
+    app.add_css_file("readers.css")  # after what it changes
     app.add_js_file("book.js", loading_method="defer")
     app.add_js_file("copy.js", loading_method="defer")
     progress.setup(app)
