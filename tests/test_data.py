@@ -436,3 +436,20 @@ def test_cas_numbers_end_in_their_check_digit():
         *digits, last = molecule["cas"].replace("-", "")
         total = sum(i * int(d) for i, d in enumerate(digits[::-1], start=1))
         assert total % 10 == int(last)
+
+
+# ------------------------------------------------------------------ studies
+
+
+def test_studies_tell_how_they_were_made_and_of_which_corpus():
+    corpus = data.manifest()["tagged"]["files"][0]["sha256"]
+    results = sorted((DATA / "results").glob("*.json"))
+    assert results
+    for path in results:
+        found = json.loads(path.read_text("utf-8"))
+        script = Path(found["command"].split()[1])
+        assert (DATA.parent / script).is_file(), path.name
+        assert found["hardware"] and found["versions"], path.name
+        # A new corpus asks for the study to be run again.
+        if 'load("tagged")' in (DATA.parent / script).read_text("utf-8"):
+            assert found.get("data_sha256") == corpus, path.name

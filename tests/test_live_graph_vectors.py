@@ -8,6 +8,13 @@ import pytest
 pytest.importorskip("anywidget")
 pytest.importorskip("matplotlib")
 from figure_engine import Engine  # noqa: E402
+from live_page import (  # noqa: E402
+    jump,
+    opener,
+    smallest_letter,
+    still,
+    told,
+)
 
 from selfattn import data, graphs  # noqa: E402
 from selfattn.widgets import GraphVectors  # noqa: E402
@@ -188,21 +195,7 @@ def test_a_graph_whose_parts_do_not_match_is_refused(change, rule):
 
 @pytest.fixture
 def show(html, visit):
-    def open_page(width=1280, ready=True, **options):
-        page = visit(
-            html / "chapters" / "01_vector_sets.html",
-            width,
-            ".live-graph" if ready else None,
-            **options,
-        )
-        return page, page.locator(".live-graph")
-
-    return open_page
-
-
-def told(page, figure):
-    page.wait_for_timeout(550)
-    return figure.locator(".live-says").inner_text()
+    return opener(html, visit, "01_vector_sets", ".live-graph")
 
 
 def lit(figure):
@@ -233,7 +226,7 @@ def test_a_walk_through_the_nodes_by_keyboard(show):
         page.keyboard.press("ArrowRight")
     assert [n.split(":")[0] for n in names] == SOCIAL["names"]
     page.keyboard.press("ArrowLeft")
-    assert told(page, figure).startswith("Row 12 of 12 in “friends”, Luz")
+    assert told(figure).startswith("Row 12 of 12 in “friends”, Luz")
     node, vector, edges = lit(figure)
     assert node == ["L"] and vector[0].split() == [
         "12", "Luz", "63", "9", "30", "1",
@@ -261,7 +254,7 @@ def test_pointing_at_a_node_or_a_row_lights_both(show):
     ]  # fmt: skip
     row = figure.locator(".live-rows").first.locator("tbody tr").nth(3)
     row.hover()
-    assert told(page, figure).startswith("Row 4 of 24 in “caffeine”, N:")
+    assert told(figure).startswith("Row 4 of 24 in “caffeine”, N:")
     assert figure.locator(".live-nodes .is-here").inner_text() == "N"
     # A row out of sight comes into it, and the page stands still.
     before = page.evaluate("scrollY")
@@ -295,9 +288,9 @@ def test_nodes_answer_to_a_finger(show):
     figure.get_by_text("water", exact=True).tap()
     page.wait_for_timeout(80)
     figure.locator(".live-nodes label").nth(2).tap()
-    assert told(page, figure).startswith("Row 3 of 3 in “water”, H:")
+    assert told(figure).startswith("Row 3 of 3 in “water”, H:")
     figure.locator(".live-narrow tbody tr").first.tap()
-    assert told(page, figure).startswith("Row 1 of 3 in “water”, O:")
+    assert told(figure).startswith("Row 1 of 3 in “water”, O:")
 
 
 @pytest.mark.browser
@@ -315,30 +308,20 @@ def test_it_fits_and_letters_are_large_enough(show, scheme, width):
             assert node["width"] >= 24 and node["height"] >= 24
             assert node["x"] >= edge["x"]
             assert node["x"] + node["width"] <= edge["x"] + edge["width"]
-    smallest = figure.evaluate(
-        "f => Math.min(...[...f.querySelectorAll('*')].filter(e => "
-        "e.firstChild?.nodeType === 3).map(e => "
-        "parseFloat(getComputedStyle(e).fontSize)))"
-    )
-    assert smallest >= 14
+    assert smallest_letter(figure) >= 14
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [360, 1280])
 def test_its_place_is_kept(show, width):
     page, figure = show(width)
-    box = page.locator('[data-live="graph_vectors"]')
-    kept = box.evaluate("e => parseFloat(getComputedStyle(e).minHeight)")
     for graph in ("friends", "caffeine"):
         figure.get_by_text(graph, exact=True).click()
         page.wait_for_timeout(80)
-        assert abs(figure.bounding_box()["height"] - kept) < 60
+        assert jump(figure) < 60
 
 
 @pytest.mark.browser
 def test_without_javascript_the_picture_and_its_finding_show(show):
-    page, _ = show(ready=False, java_script_enabled=False)
-    picture = page.locator('[data-live="graph_vectors"] img')
-    assert picture.is_visible()
-    assert picture.bounding_box()["width"] > 300
-    assert "12 rows of 4 numbers" in picture.get_attribute("alt")
+    page, _ = show(wait=None, java_script_enabled=False)
+    assert "12 rows of 4 numbers" in still(page, "graph_vectors")

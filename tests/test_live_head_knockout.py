@@ -11,6 +11,13 @@ import pytest
 pytest.importorskip("anywidget")
 pytest.importorskip("matplotlib")
 from figure_engine import Engine  # noqa: E402
+from live_page import (  # noqa: E402
+    jump,
+    opener,
+    smallest_letter,
+    still,
+    told,
+)
 
 from selfattn import data, reference  # noqa: E402
 from selfattn.widgets import HeadKnockout  # noqa: E402
@@ -190,21 +197,7 @@ def test_a_model_with_other_heads_than_answers_is_refused():
 
 @pytest.fixture
 def show(html, visit):
-    def open_page(width=1280, ready=True, **options):
-        page = visit(
-            html / "chapters" / "06_multi_head.html",
-            width,
-            ".live-heads" if ready else None,
-            **options,
-        )
-        return page, page.locator(".live-heads")
-
-    return open_page
-
-
-def told(page, figure):
-    page.wait_for_timeout(550)
-    return figure.locator(".live-says").inner_text()
+    return opener(html, visit, "06_multi_head", ".live-heads")
 
 
 def tags(figure):
@@ -243,17 +236,17 @@ def test_a_walk_through_the_heads_by_keyboard(show):
     second.focus()
     page.keyboard.press("Space")
     assert second.get_attribute("aria-checked") == "false"
-    assert told(page, figure).startswith("Without head 1, no tag changes")
+    assert told(figure).startswith("Without head 1, no tag changes")
     figure.get_by_role("switch", name="head 3").focus()
     page.keyboard.press("Enter")
-    assert "“saw” (2) is called a noun, which is wrong" in told(page, figure)
+    assert "“saw” (2) is called a noun, which is wrong" in told(figure)
     assert [t.split(" right")[0] for t in tags(figure)][1].startswith("NOUN ✗")
     figure.get_by_role("radio", name="2 saw").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    assert "No head carries “saw” (4) alone" in told(page, figure)
+    assert "No head carries “saw” (4) alone" in told(figure)
     page.keyboard.press("ArrowUp")
-    assert "“a” (3) is a determiner whichever" in told(page, figure)
+    assert "“a” (3) is a determiner whichever" in told(figure)
 
 
 @pytest.mark.browser
@@ -264,15 +257,15 @@ def test_heads_are_silenced_by_finger_and_come_back(show):
     assert figure.locator(".live-tag").count() == 8
     for h in range(4):
         figure.get_by_role("switch", name=f"head {h}").tap()
-    assert "“chalk” (1) is called a verb" in told(page, figure)
+    assert "“chalk” (1) is called a verb" in told(figure)
     assert figure.locator("tr.is-changed").count() == 1
     assert figure.locator(".live-bars i.is-silent").count() == 4 * 8
     figure.get_by_role("button", name="All on").tap()
-    assert told(page, figure).startswith("With all 4 heads, all 8 tags")
+    assert told(figure).startswith("With all 4 heads, all 8 tags")
     assert figure.locator("tr.is-changed").count() == 0
     # A tap anywhere on a row makes its word ask.
     figure.locator(".live-looks tbody tr").nth(6).locator("td").first.tap()
-    assert "“vanished” (7)" in told(page, figure)
+    assert "“vanished” (7)" in told(figure)
 
 
 @pytest.mark.browser
@@ -312,29 +305,18 @@ def test_it_fits_and_letters_are_large_enough(show, scheme, width):
             "!e.closest('.live-hidden')).map(e => e.textContent)"
         )
         assert narrow == []
-    smallest = figure.evaluate(
-        "f => Math.min(...[...f.querySelectorAll('*')].filter(e => "
-        "e.firstChild?.nodeType === 3).map(e => "
-        "parseFloat(getComputedStyle(e).fontSize)))"
-    )
-    assert smallest >= 14
+    assert smallest_letter(figure) >= 14
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [360, 1280])
 def test_its_place_is_kept(show, width):
     page, figure = show(width)
-    box = page.locator('[data-live="head_knockout"]')
-    kept = box.evaluate("e => parseFloat(getComputedStyle(e).minHeight)")
-    assert abs(figure.bounding_box()["height"] - kept) < 60
+    assert jump(figure) < 60
 
 
 @pytest.mark.browser
 def test_without_javascript_the_picture_and_its_finding_show(show):
-    page, _ = show(ready=False, java_script_enabled=False)
-    picture = page.locator('[data-live="head_knockout"] img')
-    assert picture.is_visible()
-    assert picture.bounding_box()["width"] > 300
-    assert "Without heads 1 and 3 “saw” (2) becomes noun" in (
-        picture.get_attribute("alt")
-    )
+    page, _ = show(wait=None, java_script_enabled=False)
+    said = still(page, "head_knockout")
+    assert "Without heads 1 and 3 “saw” (2) becomes noun" in said

@@ -5,6 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from figure_engine import Engine
+from live_page import (
+    beyond_the_edge,
+    jump,
+    opener,
+    smallest_letter,
+    still,
+    told,
+)
 
 from selfattn import positions, widgets
 
@@ -181,22 +189,7 @@ def test_bad_input_is_refused_with_the_rule(settings, rule):
 
 @pytest.fixture
 def show(html, visit):
-    def open_page(width=1280, **options):
-        wait = options.pop("wait", ".live-stripes")
-        page = visit(
-            html / "chapters" / "07_positions.html",
-            width,
-            wait=wait,
-            **options,
-        )
-        return page, page.locator(".live-stripes")
-
-    return open_page
-
-
-def told(page, figure):
-    page.wait_for_timeout(550)
-    return plain(figure.get_by_role("status").inner_text())
+    return opener(html, visit, "07_positions", ".live-stripes")
 
 
 @pytest.mark.browser
@@ -218,18 +211,18 @@ def test_a_walk_through_the_stripes_by_keyboard(show):
     page.keyboard.press("Home")
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
-    assert told(page, figure).startswith("Place 21 scores highest")
+    assert told(figure).startswith("Place 21 scores highest")
     assert figure.get_by_role("button").is_disabled()
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
-    first = told(page, figure)
+    first = told(figure)
     assert "its mirror image differ by up to" in first
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert told(page, figure) != first  # other matrices
+    assert told(figure) != first  # other matrices
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
-    assert "that of place 37, moved here, differ" in told(page, figure)
+    assert "that of place 37, moved here, differ" in told(figure)
 
 
 @pytest.mark.browser
@@ -286,27 +279,13 @@ def test_the_stripes_fit_and_are_readable(show, width, scheme):
     for n in range(5):
         figure.locator("fieldset label").nth(n).click()
         page.wait_for_timeout(40)
-        overflow = figure.evaluate(
-            "e => Math.max(...[e, ...e.querySelectorAll('*')].map("
-            "x => x.getBoundingClientRect().right)) - innerWidth"
-        )
-        assert overflow <= 0
-    smallest = figure.evaluate(
-        "f => Math.min(...[...f.querySelectorAll('*')].filter(e =>"
-        " e.firstChild?.nodeType === 3).map(e =>"
-        " parseFloat(getComputedStyle(e).fontSize)))"
-    )
-    assert smallest >= 14
-    kept = figure.evaluate(
-        "e => parseFloat(getComputedStyle(e.closest('[data-live]'))"
-        ".minHeight) - e.getBoundingClientRect().height"
-    )
-    assert abs(kept) < 60
+        assert beyond_the_edge(figure) <= 0
+    assert smallest_letter(figure) >= 14
+    assert jump(figure) < 60
 
 
 @pytest.mark.browser
 def test_without_javascript_the_stripes_are_a_picture(show):
     page, figure = show(java_script_enabled=False, wait=None)
-    picture = page.locator('[data-live="position_stripes"] img')
-    assert picture.is_visible() and figure.count() == 0
-    assert "the same to its left and right" in picture.get_attribute("alt")
+    assert "the same to its left and right" in still(page, "position_stripes")
+    assert figure.count() == 0

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import pytest
 from figure_engine import Engine
+from live_page import (
+    beyond_the_edge,
+    jump,
+    opener,
+    smallest_letter,
+    still,
+    told,
+)
 
 from selfattn import data, widgets
 from selfattn.exercises.chapter_03 import majority_ceiling
@@ -164,22 +172,7 @@ def test_the_picture_says_what_it_shows(net):
 
 @pytest.fixture
 def show(html, visit):
-    def open_page(width=1280, **options):
-        wait = options.pop("wait", ".live-reach")
-        page = visit(
-            html / "chapters" / "03_sequence_labeling.html",
-            width,
-            wait=wait,
-            **options,
-        )
-        return page, page.locator(".live-reach")
-
-    return open_page
-
-
-def told(page, figure):
-    page.wait_for_timeout(550)
-    return plain(figure.get_by_role("status").inner_text())
+    return opener(html, visit, "03_sequence_labeling", ".live-reach")
 
 
 @pytest.mark.browser
@@ -196,7 +189,7 @@ def test_a_walk_through_the_window_by_keyboard(show):
     assert page.evaluate("document.activeElement.ariaLabel") == "cue"
     page.keyboard.press("Home")
     radius, cue = figure.get_by_role("slider").all()
-    assert "the net sees it: right in" in told(page, figure)
+    assert "the net sees it: right in" in told(figure)
     assert radius.get_attribute("aria-valuetext") == "radius 20"
     assert cue.get_attribute("aria-valuetext") == "20 words to the left"
     for _ in range(20):
@@ -208,11 +201,11 @@ def test_a_walk_through_the_window_by_keyboard(show):
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    assert told(page, figure).startswith("Self-attention with positions")
+    assert told(figure).startswith("Self-attention with positions")
     assert radius.is_disabled()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
-    assert told(page, figure).startswith("Radius 20")
+    assert told(figure).startswith("Radius 20")
 
 
 @pytest.mark.browser
@@ -254,29 +247,14 @@ def test_the_window_fits_and_is_readable(show, width, scheme):
         for place in (0, 19, 20, 39):
             figure.get_by_role("slider").last.fill(str(place))
             page.wait_for_timeout(40)
-            overflow = figure.evaluate(
-                "e => Math.max(...[e, ...e.querySelectorAll('*')].map("
-                "x => x.getBoundingClientRect().right)) - innerWidth"
-            )
-            assert overflow <= 0
-    smallest = figure.evaluate(
-        "f => Math.min(...[...f.querySelectorAll('*')].filter(e =>"
-        " e.firstChild?.nodeType === 3).map(e =>"
-        " parseFloat(getComputedStyle(e).fontSize)))"
-    )
-    assert smallest >= 14
-    kept = figure.evaluate(
-        "e => parseFloat(getComputedStyle(e.closest('[data-live]'))"
-        ".minHeight) - e.getBoundingClientRect().height"
-    )
-    assert abs(kept) < 60
+            assert beyond_the_edge(figure) <= 0
+    assert smallest_letter(figure) >= 14
+    assert jump(figure) < 60
 
 
 @pytest.mark.browser
 def test_without_javascript_the_window_is_a_picture(show):
     page, figure = show(java_script_enabled=False, wait=None)
-    picture = page.locator('[data-live="window_slider"] img')
-    assert picture.is_visible() and figure.count() == 0
-    assert "outside a window the bars end on it" in picture.get_attribute(
-        "alt"
-    )
+    said = still(page, "window_slider")
+    assert "outside a window the bars end on it" in said
+    assert figure.count() == 0

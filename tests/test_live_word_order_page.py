@@ -5,6 +5,14 @@ from __future__ import annotations
 import pytest
 
 pytest.importorskip("anywidget")
+from live_page import (  # noqa: E402
+    jump,
+    opener,
+    smallest_letter,
+    still,
+    told,
+)
+
 from selfattn import data, widgets  # noqa: E402
 
 pytestmark = pytest.mark.browser
@@ -12,14 +20,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def show(html, visit):
-    """The figure on its chapter's page, when it has started."""
-
-    def open_page(width=1280, wait=".live-order", **options):
-        address = html / "chapters" / "04_attention.html"
-        page = visit(address, width, wait=wait, **options)
-        return page, page.locator(".live-order")
-
-    return open_page
+    return opener(html, visit, "04_attention", ".live-order")
 
 
 def words_of(live):
@@ -28,12 +29,6 @@ def words_of(live):
 
 def tags_of(live):
     return live.locator(".live-tag:visible").all_inner_texts()
-
-
-def drawn(live):
-    """Let the next picture be drawn, and the summary come to rest."""
-    live.page.wait_for_timeout(550)
-    return live.get_by_role("status").inner_text().replace("\u00a0", " ")
 
 
 def test_a_walk_through_the_figure_by_keyboard(show):
@@ -59,7 +54,7 @@ def test_a_walk_through_the_figure_by_keyboard(show):
     live.locator(".live-chip").first.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    assert "All 4 tags are right." not in drawn(live)  # saw a saw I
+    assert "All 4 tags are right." not in told(live)  # saw a saw I
     assert words_of(live) == ["saw", "a", "saw", "I"]
     assert page.evaluate("document.activeElement.innerText").split()[2:] == (
         ["I", "pronoun"]
@@ -67,14 +62,14 @@ def test_a_walk_through_the_figure_by_keyboard(show):
     page.keyboard.press("Home")
     page.keyboard.press("Delete")
     page.keyboard.press("Delete")
-    drawn(live)
+    told(live)
     assert words_of(live) == ["a", "saw"]
     assert live.locator(".live-chip").first.evaluate(
         "e => e === document.activeElement"
     )
     for _ in range(4):
         page.keyboard.press("Delete")
-    drawn(live)
+    told(live)
     assert words_of(live) == ["saw"]
 
 
@@ -92,13 +87,13 @@ def test_a_dragged_word_takes_its_place_and_every_tag_follows(show):
     assert held != "none"
     page.mouse.move(last["x"] + 60, y, steps=10)
     page.mouse.up()
-    drawn(live)
+    told(live)
     assert words_of(live) == ["saw", "a", "saw", "I"]
     assert live.locator(".is-held").count() == 0
     # The dragged word stays the chosen one.
     assert chips.nth(3).get_attribute("aria-pressed") == "true"
     live.get_by_role("button", name="a saw saw I").click()
-    said = drawn(live)
+    said = told(live)
     assert tags_of(live) == ["article", "noun", "verb", "pronoun"]
     assert "All 4 tags are right." in said
 
@@ -107,7 +102,7 @@ def test_pointing_at_a_word_shows_where_it_looks(show):
     page, live = show()
     title = live.locator(".live-title")
     live.locator(".live-chip").nth(1).hover()
-    drawn(live)
+    told(live)
     assert title.inner_text().startswith("Where saw² looks")
     widths = live.locator(".live-arcs path").evaluate_all(
         "paths => paths.slice(0, 4).map(p => +p.getAttribute('stroke-width'))"
@@ -116,28 +111,28 @@ def test_pointing_at_a_word_shows_where_it_looks(show):
     weights = live_figure.answer()[0][1]
     assert widths == pytest.approx(1 + 9 * weights)
     live.locator(".live-title").hover()
-    drawn(live)
+    told(live)
     assert title.inner_text().startswith("Where saw⁴ looks")
 
 
 def test_the_tools_change_the_chosen_word(show):
     page, live = show()
     live.get_by_role("combobox", name="Word 4").select_option("duck")
-    drawn(live)
+    told(live)
     assert words_of(live)[3] == "duck"
     left = live.get_by_role("button", name="move left")
     for _ in range(3):
         left.click()
-    drawn(live)
+    told(live)
     assert words_of(live) == ["duck", "I", "saw", "a"]
     assert left.get_attribute("aria-disabled") == "true"
     for _ in range(4):
         live.get_by_role("button", name="add a word").click()
-    drawn(live)
+    told(live)
     assert words_of(live) == ["duck"] * 5 + ["I", "saw", "a"]
     live.get_by_role("button", name="remove the word").click()
     live.get_by_text("does not").click()
-    said = drawn(live)
+    said = told(live)
     assert "all 4 “duck” are one vector" in said
     assert len(set(tags_of(live)[:4])) == 1
 
@@ -149,15 +144,10 @@ def test_eight_words_fit_in_letters_large_enough(show, width, scheme):
     live.get_by_role("button", name="they duck").click()
     for _ in range(3):
         live.get_by_role("button", name="add a word").click()
-    drawn(live)
+    told(live)
     assert len(words_of(live)) == 8
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    small = live.evaluate(
-        """box => [...box.querySelectorAll("*")].filter((e) =>
-          e.checkVisibility() && e.firstChild?.nodeType === 3 &&
-          parseFloat(getComputedStyle(e).fontSize) < 14).length"""
-    )
-    assert small == 0
+    assert smallest_letter(live) >= 14
     cut = live.evaluate(
         """box => [...box.querySelectorAll(".live-chip")].filter((e) =>
           e.scrollWidth > e.clientWidth + 1).length"""
@@ -168,13 +158,10 @@ def test_eight_words_fit_in_letters_large_enough(show, width, scheme):
 @pytest.mark.parametrize("width", [360, 1280])
 def test_its_place_is_kept_while_it_starts(show, width):
     page, live = show(width)
-    box = page.locator('[data-live="word_order"]')
-    kept = box.evaluate("e => parseFloat(getComputedStyle(e).minHeight)")
-    assert abs(box.bounding_box()["height"] - kept) < 30
+    assert jump(live) < 30
 
 
 def test_without_javascript_the_picture_says_what_is_shown(show):
     page, _ = show(wait=None, java_script_enabled=False)
-    picture = page.locator('[data-live="word_order"] img')
-    assert picture.is_visible()
-    assert "saw: verb, a: article, saw: noun" in picture.get_attribute("alt")
+    said = still(page, "word_order")
+    assert "saw: verb, a: article, saw: noun" in said

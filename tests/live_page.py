@@ -1,0 +1,57 @@
+"""A live figure on its chapter's built page: what the tests of each share."""
+
+from __future__ import annotations
+
+
+def opener(html, visit, chapter: str, figure: str):
+    """`show(width, **options)`: the page and the figure that has started.
+
+    Pass `wait=None` for a page on which it cannot start.
+    """
+
+    def show(width=1280, wait=figure, **options):
+        address = html / "chapters" / f"{chapter}.html"
+        page = visit(address, width, wait=wait, **options)
+        return page, page.locator(figure)
+
+    return show
+
+
+def told(figure) -> str:
+    """The summary, once the figure has come to rest."""
+    figure.page.wait_for_timeout(550)
+    said = figure.locator(".live-says").inner_text()
+    return said.replace("\u00a0", " ")
+
+
+def beyond_the_edge(figure) -> float:
+    """By how many px the figure, or anything in it, leaves the window."""
+    return figure.evaluate(
+        "e => Math.max(...[e, ...e.querySelectorAll('*')].map("
+        "x => x.getBoundingClientRect().right)) - innerWidth"
+    )
+
+
+def smallest_letter(figure) -> float:
+    """The font size of the smallest text that is shown, in px."""
+    return figure.evaluate(
+        "f => Math.min(...[...f.querySelectorAll('*')].filter(e =>"
+        " e.firstChild?.nodeType === 3 && e.checkVisibility()).map(e =>"
+        " parseFloat(getComputedStyle(e).fontSize)))"
+    )
+
+
+def jump(figure) -> float:
+    """How far the figure's height is from the place kept for it, in px."""
+    return figure.evaluate(
+        "e => Math.abs(e.getBoundingClientRect().height - parseFloat("
+        "getComputedStyle(e.closest('[data-live]')).minHeight))"
+    )
+
+
+def still(page, module: str) -> str:
+    """What the picture says that stands where no script runs."""
+    picture = page.locator(f'[data-live="{module}"] img')
+    assert picture.is_visible()
+    assert picture.bounding_box()["width"] > 300
+    return picture.get_attribute("alt")
