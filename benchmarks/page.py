@@ -80,11 +80,20 @@ class Handler(SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
 
+class Server(ThreadingHTTPServer):
+    """A server that is not surprised when a browser leaves early."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        """Say nothing."""
+
+
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """The folder at an address of this machine."""
     handler = partial(Handler, directory=str(folder))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = Server(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

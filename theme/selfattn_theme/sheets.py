@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from posixpath import normpath
 
 import tinycss2
-from tinycss2 import ast
 
 WORD = re.compile(r"[A-Za-z_][\w-]*")
 OPENING = re.compile(r"<([a-zA-Z][\w-]*)((?:\s+[^<>]*?)?)/?>")
@@ -21,11 +20,13 @@ ATTRIBUTE = re.compile(
 )
 COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*$", re.S | re.M)
 QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`")
+# `book-${kind}` may become any name that begins so; `pst-` is the theme's.
+BEGUN = re.compile(r"\b(?!pst-)([A-Za-z][\w-]*-)\$\{")
 # createElement("p"), "<p>", make("svg:g").
 MADE = re.compile(r"[\"'`<:]([a-z][a-z0-9]*)(?=[\"'`\s>/])")
 SCRIPT = re.compile(r"(<(script|style)\b[^>]*>)(.*?)</\2>", re.S)
-# These hold rules of their own.
 NESTED = {"media", "supports", "layer", "container"}
+CHOICE = {"is", "where", "has"}
 # Where the browser makes the element, or any page may have it.
 ALWAYS = {"html", "body", "head", "root", "from", "to"}
 
@@ -41,13 +42,18 @@ class Names:
     words: set[str] = field(default_factory=set)
     text: list[str] = field(default_factory=list)
     absent: set[str] = field(default_factory=set)
+    starts: list[str] = field(default_factory=list)
 
-    def script(self, text: str) -> None:
-        """Learn a script's words in quotes and the elements it makes."""
+    def script(self, text: str, outside: bool = True) -> None:
+        """Learn a script's words in quotes and the elements it makes.
+
+        A figure's module, in a page, makes up names for its own sheet only.
+        """
         text = COMMENT.sub("", text)
         self.tags |= set(MADE.findall(text))
         quoted = " ".join(QUOTED.findall(text))
         self.words |= set(WORD.findall(quoted)) - self.absent
+        self.starts += BEGUN.findall(text) if outside else []
         # dataset.someName is the attribute data-some-name.
         self.words |= {
             "data-" + re.sub("[A-Z]", lambda m: "-" + m[0].lower(), word)
@@ -59,9 +65,10 @@ class Names:
         """Learn what a page's markup has, and the words of its scripts."""
 
         def inline(match) -> str:
-            (self.text.append if match[2] == "style" else self.script)(
-                match[3]
-            )
+            if match[2] == "style":
+                self.text.append(match[3])
+            else:
+                self.script(match[3], outside=False)
             return match[1]
 
         html = SCRIPT.sub(inline, html)
@@ -80,13 +87,15 @@ class Names:
         """Whether a page has it or a script may make it."""
         if name in getattr(self, kind):
             return True
-        return kind != "tags" and name in self.words
+        if kind == "tags":
+            return False
+        return name in self.words or name.startswith(tuple(self.starts))
 
 
 class All(Names):
     """Every name there is."""
 
-    def knows(self, kind: str, name: str) -> bool:
+    def knows(self, *_) -> bool:
         """Always."""
         return True
 
@@ -122,11 +131,7 @@ def possible(selector: list, names: Names) -> bool:
             # The scheme is always set.
             if _written(token.arguments) == "[data-theme]":
                 return False
-        elif token.type == "function" and token.lower_name in (
-            "is",
-            "where",
-            "has",
-        ):
+        elif token.type == "function" and token.lower_name in CHOICE:
             inside = _split(token.arguments)
             if not any(possible(part, names) for part in inside):
                 return False
@@ -136,12 +141,9 @@ def possible(selector: list, names: Names) -> bool:
 
 def _written(tokens: list) -> str:
     """Tokens as text, with one blank where there were blanks."""
-    text = "".join(
-        " " if token.type == "whitespace" else token.serialize()
-        for token in tokens
-        if token.type != "comment"
-    )
-    return text.strip()
+    tokens = [token for token in tokens if token.type != "comment"]
+    text = (" " if t.type == "whitespace" else t.serialize() for t in tokens)
+    return "".join(text).strip()
 
 
 def _selector(tokens: list) -> str:
@@ -196,7 +198,6 @@ def _declarations(content: list, folder: str) -> list[tuple[str, str]]:
             continue
         value = _moved(re.sub(r"\s+", " ", _written(item.value)), folder)
         value = re.sub(r"(?<![\w.#)])0\.(?=\d)", ".", value)
-        # An empty custom property is one that is set to nothing.
         value += "!important" if item.important else ""
         found.append((item.name, value))
     return found
@@ -213,14 +214,11 @@ def parse(text: str, folder: str, names: Names) -> list[Rule]:
 def _needed(items: list, folder: str, names: Names):
     for item in items:
         if item.type == "qualified-rule":
-            kept = [
-                _selector(part)
-                for part in _split(item.prelude)
-                if possible(part, names)
-            ]
+            parts = _split(item.prelude)
+            kept = [_selector(p) for p in parts if possible(p, names)]
             if kept:
-                content = _declarations(item.content, folder)
-                yield Rule(",".join(kept), content)
+                put = _declarations(item.content, folder)
+                yield Rule(",".join(kept), put)
         elif item.type == "at-rule" and item.content is not None:
             head = f"@{item.at_keyword} {_written(item.prelude)}".strip()
             inside = tinycss2.parse_rule_list(
@@ -237,7 +235,7 @@ def _needed(items: list, folder: str, names: Names):
                 yield Rule(head, rules=steps, nested=True)
             else:
                 yield Rule(head, _declarations(item.content, folder))
-        elif isinstance(item, ast.ParseError):
+        elif item.type == "error":
             raise ValueError(f"style sheet: {item.message}")
         elif item.type == "at-rule" and item.lower_at_keyword != "charset":
             raise ValueError(f"style sheet: @{item.at_keyword} has no block")
