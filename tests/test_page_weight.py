@@ -288,3 +288,13 @@ def test_code_says_what_the_notebook_says(html, page):
     missing = [text for text in code if text and text not in shown]
     assert len(missing) <= len(code) - len(blocks), missing[:1]
     assert len(shown & set(code)) > 20
+
+
+def test_a_build_that_writes_no_page_knows_its_sheets_too():
+    from types import SimpleNamespace as Made
+
+    sheet = Made(filename="_static/book.css")
+    after = Made(_css_files=[sheet])
+    before = Made(_css_files=[sheet, sheet], _orig_css_files=[sheet])
+    assert weight._shared(after) == weight._shared(before)
+    assert weight._shared(after)[-1] == "book.css"

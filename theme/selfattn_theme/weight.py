@@ -83,7 +83,9 @@ PRIVATE = re.compile(r"\\([ef][0-9a-f]{3})\b|([\ue000-\uf8ff])", re.I)
 
 def _shared(builder) -> list[str]:
     """The sheets that every page has, below `_static`."""
-    names = [str(sheet.filename) for sheet in builder._orig_css_files]
+    # Where no page was written, the builder has not set the first apart.
+    known = getattr(builder, "_orig_css_files", builder._css_files)
+    names = [str(sheet.filename) for sheet in known]
     found = [name.removeprefix("_static/") for name in names]
     return [*FIRST, *(name for name in found if name not in FIRST)]
 
@@ -210,12 +212,13 @@ def finish(app, exception) -> None:
         text = picture.read_text("utf8")
         if (short := svg.compact(text)) != text:
             picture.write_text(short, "utf8")
+    parts = [name for name in _shared(app.builder) if name != MATHS]
     if not (static / "styles/pydata-sphinx-theme.css").exists():
+        _leave_out(static, parts)
         return  # nothing was copied anew: the sheets stand
     for script in sorted(OWN.glob("*.js")):
         text = lean.shorter(script.read_text("utf8"))
         (static / script.name).write_text(text, "utf8")
-    parts = [name for name in _shared(app.builder) if name != MATHS]
     book = [out / f"{name}.html" for name in sorted(app.env.found_docs)]
     pages = [page.read_text("utf8") for page in book]
     others = [
@@ -237,6 +240,11 @@ def finish(app, exception) -> None:
             shown.setdefault(face, set()).update(some)
     _with_fonts(rules, static, lambda face: shown.get(face, ()))
     (static / "maths.css").write_text(ORIGIN + sheets.write(rules), "utf8")
+    _leave_out(static, parts)
+
+
+def _leave_out(static: Path, parts: list[str]) -> None:
+    """Remove what no page loads, and the sheets that are now parts."""
     for pattern in (*UNUSED, *parts, MATHS):
         for path in static.glob(pattern):
             if path.is_dir():
