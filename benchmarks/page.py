@@ -10,6 +10,7 @@ is in its favour.
 from __future__ import annotations
 
 import gzip
+import re
 import statistics
 import sys
 import threading
@@ -19,7 +20,7 @@ from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from .stock import ROOT, Elsewhere, build_ours, build_stock
+from .stock import ROOT, Elsewhere, build_ours, build_stock, counted
 
 WEIGHT = 0.10  # of the stock page's bytes
 PAINT = 1.0  # of the stock page's first contentful paint
@@ -33,6 +34,7 @@ NETWORK = {  # 4 Mbit/s, 80 ms
     "downloadThroughput": 500_000,
     "uploadThroughput": 200_000,
 }
+MANAGER = re.compile(r"html-manager|anywidget")  # what runs stock's widgets
 PACKED = {".html", ".css", ".js", ".svg", ".json"}
 WATCH = """
 window.shift = 0;
@@ -139,7 +141,7 @@ def weigh(browser, elsewhere, address: str) -> dict[str, int]:
         bodies = {
             url: request.response().body()
             for url, request in found.items()
-            if url.startswith("http")
+            if url.startswith("http") and counted(url)
         }
     small = [
         min(len(body), len(gzip.compress(body, 6))) for body in bodies.values()
@@ -148,6 +150,9 @@ def weigh(browser, elsewhere, address: str) -> dict[str, int]:
         "bytes": sum(map(len, bodies.values())),
         "packed": sum(small),
         "requests": len(bodies),
+        "manager": sum(
+            len(body) for url, body in bodies.items() if MANAGER.search(url)
+        ),
     }
 
 
@@ -177,6 +182,10 @@ def measure(browser, elsewhere, ours: str, stock: str, runs: int) -> list[str]:
           f"{a['packed']:,} of {b['packed']:,}: "
           f"{a['packed'] / b['packed']:.1%}; requests {a['requests']} "
           f"and {b['requests']}")
+    if b["manager"]:
+        rest = b["bytes"] - b["manager"]
+        print(f"           were stock without its widget manager: "
+              f"{a['bytes'] / rest:.1%}")
     times = [
         (paint(browser, elsewhere, ours), paint(browser, elsewhere, stock))
         for _ in range(runs)

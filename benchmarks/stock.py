@@ -1,12 +1,14 @@
 """The page to compare with: Jupyter Book as it comes, same notebooks.
 
 Its scripts from elsewhere are served at their real size, taken from the
-packages that the page's own addresses name.
+packages that the page's own addresses name. A live figure is stored there as
+Jupyter stores any widget, or the stock page could not show it at all.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -20,13 +22,20 @@ CONFIG = 'title: Self-Attention\nexecute:\n  execute_notebooks: "off"\n'
 # https://cdn.jsdelivr.net/npm/mathjax@3/es5/x.js, https://unpkg.com/…
 ELSEWHERE = re.compile(
     r"https?://(?:cdn\.jsdelivr\.net/npm|unpkg\.com)/"
-    r"((?:@[\w.-]+/)?[\w.-]+)(?:@([\w.^~-]+))?/([^\s\"'?#]+)"
+    r"((?:@[\w.-]+/)?[\w.-]+)(?:@([\w.^~*-]+))?/([^\s\"'?#]+)"
 )
-# require.js and jQuery name no package in the address.
+# require.js names no package in the address, and the package has only its
+# long form: that one runs, and counts nothing.
 CLOUDFLARE = re.compile(
     r"https?://cdnjs\.cloudflare\.com/ajax/libs/require\.js/([\d.]+)/"
     r"require(?:\.min)?\.js"
 )
+LIVE = re.compile(
+    r'data-live="(\w+)">\s*<script type="application/json">(.*?)</script>',
+    re.S,
+)
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
 # Bytes of files of the packages, for a machine without the registry:
 # mathjax 3.2.2, as published.
 RECORDED = {
@@ -59,15 +68,73 @@ def book(config: str, source: Path, target: Path) -> Path:
     return target / "_build" / "html"
 
 
+def model(kind: str, module: str, version: str, state: dict) -> dict:
+    """A widget's entry in a notebook's metadata."""
+    return {
+        "model_name": kind,
+        "model_module": module,
+        "model_module_version": version,
+        "state": state,
+    }
+
+
+def as_widgets(notebook: dict) -> dict:
+    """The notebook with its live figures stored as Jupyter stores widgets.
+
+    `make notebooks` leaves that form out; here it is made again from the
+    figure's state, its module and its style sheet.
+    """
+    from selfattn import widgets
+
+    models = {}
+    outputs = [o for c in notebook["cells"] for o in c.get("outputs", [])]
+    for output in outputs:
+        html = "".join(output.get("data", {}).get("text/html", ""))
+        if found := LIVE.search(html):
+            name, state = found.groups()
+            number = f"{len(models):032x}"
+            layout = f"{len(models) + 1:032x}"
+            models[number] = model("AnyModel", "anywidget", "~0.9.*", {
+                **json.loads(state),
+                "_esm": widgets.module(name),
+                "_css": widgets.style(name),
+                "_view_module": "anywidget",
+                "_view_module_version": "~0.9.*",
+                "_view_name": "AnyView",
+                "layout": f"IPY_MODEL_{layout}",
+            })
+            models[layout] = model(
+                "LayoutModel", "@jupyter-widgets/base", "2.0.0", {}
+            )
+            output["data"] = {
+                VIEW: {
+                    "model_id": number,
+                    "version_major": 2,
+                    "version_minor": 0,
+                }
+            }
+    if models:
+        stored = {"version_major": 2, "version_minor": 0, "state": models}
+        notebook["metadata"]["widgets"] = {STATE: stored}
+    return notebook
+
+
 def build_stock() -> Path:
     """The stock site from the same chapters, in a folder of its own."""
     source = SCRATCH / "stock"
     shutil.rmtree(source, ignore_errors=True)
     skip = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
     shutil.copytree(ROOT / "chapters", source / "chapters", ignore=skip)
+    for path in (source / "chapters").glob("*.ipynb"):
+        notebook = as_widgets(json.loads(path.read_text("utf8")))
+        path.write_text(json.dumps(notebook), "utf8")
     shutil.copy(ROOT / "_toc.yml", source)
     (source / "_config.yml").write_text(CONFIG, "utf8")
-    return book(str(source / "_config.yml"), source, source)
+    pages = book(str(source / "_config.yml"), source, source)
+    for path in pages.rglob("*.html"):  # the long form has another hash
+        text = re.sub(r' integrity="[^"]*"', "", path.read_text("utf8"))
+        path.write_text(text, "utf8")
+    return pages
 
 
 def build_ours() -> Path:
@@ -75,6 +142,11 @@ def build_ours() -> Path:
     target = SCRATCH / "ours"
     shutil.rmtree(target, ignore_errors=True)
     return book(str(ROOT / "_config.yml"), ROOT, target)
+
+
+def counted(address: str) -> bool:
+    """Whether a request's bytes count."""
+    return not CLOUDFLARE.match(address)
 
 
 class Elsewhere:
@@ -100,7 +172,9 @@ class Elsewhere:
         folder = self._unpacked(name, wanted or "latest")
         for file in self._candidates(folder, path):
             if file.is_file():
-                self.said[address] = f"{file.stat().st_size:,} bytes"
+                size = f"{file.stat().st_size:,} bytes"
+                free = not counted(address)
+                self.said[address] = "runs, not counted" if free else size
                 return file.read_bytes()
         size = RECORDED.get(Path(path).name)
         if size is None:
