@@ -17,9 +17,24 @@ def opener(html, visit, chapter: str, figure: str):
     return show
 
 
+def drawn(page) -> None:
+    """Let the figures draw what has changed; they do once per picture."""
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame("
+        "() => requestAnimationFrame(done)))"
+    )
+    page.evaluate("document.getAnimations().forEach((one) => one.finish())")
+
+
+def rested(page) -> None:
+    """And let the summary come to rest, by the page's own clock."""
+    drawn(page)
+    page.evaluate("() => new Promise((done) => setTimeout(done, 450))")
+
+
 def told(figure) -> str:
     """The summary, once the figure has come to rest."""
-    figure.page.wait_for_timeout(550)
+    rested(figure.page)
     said = figure.locator(".live-says").inner_text()
     return said.replace("\u00a0", " ")
 

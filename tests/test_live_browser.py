@@ -15,6 +15,7 @@ import pytest
 for needed in ("anywidget", "jupyter_book", "matplotlib", "playwright"):
     pytest.importorskip(needed)
 import nbformat  # noqa: E402
+from live_page import drawn, rested  # noqa: E402
 from nbformat.v4 import (  # noqa: E402
     new_code_cell,
     new_markdown_cell,
@@ -91,11 +92,6 @@ def show(figures, visit):
     return open_page
 
 
-def settle(page):
-    """Let the next picture be drawn and the summary come to rest."""
-    page.wait_for_timeout(550)
-
-
 def told(page):
     return page.locator(".live-attention .live-says").inner_text()
 
@@ -113,7 +109,7 @@ def test_figures_fit_and_letters_are_large_enough(show, scheme, width):
     page = show(width, color_scheme=scheme)
     for n in range(7):
         page.locator(".live-stepper [role=tab]").nth(n).click()
-        page.wait_for_timeout(40)
+        drawn(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     smallest = page.evaluate(
         """() => Math.min(...[...document.querySelectorAll(
@@ -146,7 +142,7 @@ def test_figures_also_move_over_http(show, figures):
         port = server.server_address[1]
         page = show(address=f"http://127.0.0.1:{port}/chapters/live.html")
         page.get_by_role("button", name="One dominates").click()
-        settle(page)
+        rested(page)
         assert "“a” (3) dominates" in told(page)
     finally:
         server.shutdown()
@@ -249,13 +245,13 @@ def test_a_walk_through_the_playground_by_keyboard(show):
     query = page.get_by_role("slider", name="query of I, 1")
     query.focus()
     page.keyboard.press("ArrowUp")
-    settle(page)
+    rested(page)
     assert query.get_attribute("aria-valuetext") == "(1, −0.9)"
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Shift+ArrowRight")
-    settle(page)
+    rested(page)
     # As far as the plane goes, and what the summary says has changed.
     assert query.get_attribute("aria-valuetext") == "(2.5, −0.9)"
     assert "lead with 41" in told(page)
@@ -273,7 +269,7 @@ def test_dragging_a_key_moves_score_weight_and_output(show):
     page.mouse.move(x + 40, y + 60, steps=4)
     page.mouse.move(x + 60, y + 120, steps=4)
     page.mouse.up()
-    page.wait_for_timeout(100)
+    drawn(page)
     text = knob.get_attribute("aria-valuetext")
     where = re.match(r"\((.*), (.*)\), score (.*), weight (.*)", text)
     kx, ky, score, weight = (
@@ -294,7 +290,7 @@ def test_the_switches_of_the_playground(show):
 
     def choose(text):
         page.locator(".live-attention label", has_text=text).first.click()
-        page.wait_for_timeout(80)
+        drawn(page)
 
     choose("ReLU")
     assert result(page) == "= (2.00, 6.00)"
@@ -309,7 +305,7 @@ def test_the_switches_of_the_playground(show):
     outputs = []
     for word in range(4):
         page.locator(".live-words label").nth(word).click()
-        page.wait_for_timeout(80)
+        drawn(page)
         outputs.append(result(page))
     assert outputs[1] == outputs[3] == "= (2.45, 2.33)"
     assert len(set(outputs)) == 3
@@ -326,14 +322,14 @@ def test_a_walk_through_the_stepper_by_keyboard(show):
     for _ in range(7):
         formulas.append(figure.locator(".live-title b").inner_text())
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(60)
+        drawn(page)
     assert formulas == [
         "I", "Q = Wq I", "K = Wk I", "V = Wv I", "A = Kᵀ Q",
         "A′ = softmax(A)", "O = V A′",
     ]  # fmt: skip
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(60)
+    drawn(page)
     # One Tab for the buttons each, one for the whole grid.
     cells = figure.get_by_role("gridcell")
     assert cells.count() == 16
@@ -342,7 +338,7 @@ def test_a_walk_through_the_stepper_by_keyboard(show):
     # The scores begin with the key that fits best.
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
-    settle(page)
+    rested(page)
     assert figure.locator(".live-sums").inner_text() == (
         "α₂,₃ = k³·q² = 1·1 + 1·2 = 3"
     )
@@ -357,10 +353,10 @@ def test_pointing_and_turning_show_the_same_sum(show):
     figure = page.locator(".live-stepper").first
     figure.get_by_role("tab").nth(4).click()
     figure.get_by_role("gridcell").nth(9).hover()
-    page.wait_for_timeout(80)
+    drawn(page)
     assert "α₂,₃ = k³·q²" in figure.locator(".live-sums").inner_text()
     figure.locator("label", has_text="rows").click()
-    page.wait_for_timeout(80)
+    drawn(page)
     assert figure.locator(".live-title b").inner_text() == "A = Q Kᵀ"
     assert figure.locator(".live-sums").inner_text() == (
         "α₂,₃ = q²·k³ = 1·1 + 2·1 = 3"
@@ -372,11 +368,11 @@ def test_a_changed_input_runs_through_every_matrix(show):
     figure = page.locator(".live-stepper").first
     figure.get_by_label("a⁴, entry 1").fill("2")
     figure.get_by_role("button", name="Next").click()
-    page.wait_for_timeout(80)
+    drawn(page)
     assert figure.get_by_role("gridcell").nth(3).inner_text() == "3"
     reset = figure.get_by_role("button", name="Numbers of the chapter")
     reset.click()
-    page.wait_for_timeout(80)
+    drawn(page)
     assert figure.get_by_role("gridcell").nth(3).inner_text() == "1"
     assert reset.is_hidden()
     # The second figure on the page has a state of its own.
@@ -394,14 +390,14 @@ def test_window_hop_and_frame_by_keyboard_and_pointer(show):
     figure.get_by_label("hop").focus()
     for _ in range(10):
         page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(100)
+    drawn(page)
     assert figure.locator(".live-count").inner_text() == "58 frames"
     figure.get_by_label("window").focus()
     page.keyboard.press("End")
-    page.wait_for_timeout(100)
+    drawn(page)
     assert "400 numbers" not in figure.locator(".live-sums").inner_text()
     figure.get_by_text("end padded").click()
-    settle(page)
+    rested(page)
     said = figure.get_by_role("status").inner_text()
     assert said.startswith("59 frames of 100 ms, one every 20 ms.")
     assert "One second of sound gives 50 frames, one minute 3000." in said
@@ -409,5 +405,5 @@ def test_window_hop_and_frame_by_keyboard_and_pointer(show):
     strip.scroll_into_view_if_needed()
     box = strip.bounding_box()
     page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 30)
-    page.wait_for_timeout(100)
+    drawn(page)
     assert "28 of 59" in figure.locator(".live-slider").last.inner_text()

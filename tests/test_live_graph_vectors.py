@@ -9,6 +9,7 @@ pytest.importorskip("anywidget")
 pytest.importorskip("matplotlib")
 from figure_engine import Engine  # noqa: E402
 from live_page import (  # noqa: E402
+    drawn,
     jump,
     opener,
     smallest_letter,
@@ -217,7 +218,7 @@ def test_a_walk_through_the_nodes_by_keyboard(show):
     ) == "solid"  # fmt: skip
     names = []
     for _ in SOCIAL["names"]:
-        page.wait_for_timeout(40)
+        drawn(page)
         names.append(
             figure.locator(".live-nodes input:checked").get_attribute(
                 "aria-label"
@@ -247,7 +248,7 @@ def test_pointing_at_a_node_or_a_row_lights_both(show):
     page, figure = show()
     figure.get_by_text("caffeine", exact=True).click()
     figure.locator(".live-nodes label").nth(6).hover()
-    page.wait_for_timeout(100)
+    drawn(page)
     assert [part[0].split()[0] for part in lit(figure)] == ["C", "7", "7"]
     assert figure.locator(".live-nodes .is-near").all_inner_texts() == [
         "C", "O", "N",
@@ -259,7 +260,7 @@ def test_pointing_at_a_node_or_a_row_lights_both(show):
     # A row out of sight comes into it, and the page stands still.
     before = page.evaluate("scrollY")
     figure.locator(".live-nodes label").nth(23).hover()
-    page.wait_for_timeout(100)
+    drawn(page)
     for n in range(2):
         box = figure.locator(".live-scroll").nth(n).bounding_box()
         here = figure.locator(".live-rows").nth(n).locator(".is-here")
@@ -275,7 +276,7 @@ def test_a_page_that_scrolls_under_the_mouse_picks_nothing(show):
     figure.scroll_into_view_if_needed()
     table = figure.locator(".live-scroll").first.bounding_box()
     page.mouse.move(table["x"] + 60, table["y"] + table["height"] - 30)
-    page.wait_for_timeout(80)
+    drawn(page)
     before = lit(figure)
     page.evaluate("scrollBy({ top: 120, behavior: 'instant' })")
     page.wait_for_timeout(300)
@@ -286,7 +287,7 @@ def test_a_page_that_scrolls_under_the_mouse_picks_nothing(show):
 def test_nodes_answer_to_a_finger(show):
     page, figure = show(360, has_touch=True)
     figure.get_by_text("water", exact=True).tap()
-    page.wait_for_timeout(80)
+    drawn(page)
     figure.locator(".live-nodes label").nth(2).tap()
     assert told(figure).startswith("Row 3 of 3 in “water”, H:")
     figure.locator(".live-narrow tbody tr").first.tap()
@@ -300,7 +301,7 @@ def test_it_fits_and_letters_are_large_enough(show, scheme, width):
     page, figure = show(width, color_scheme=scheme)
     for graph in ("friends", "water", "ethanol", "caffeine"):
         figure.get_by_text(graph, exact=True).click()
-        page.wait_for_timeout(80)
+        drawn(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         edge = figure.bounding_box()
         for n in range(figure.locator(".live-nodes label").count()):
@@ -317,7 +318,7 @@ def test_its_place_is_kept(show, width):
     page, figure = show(width)
     for graph in ("friends", "caffeine"):
         figure.get_by_text(graph, exact=True).click()
-        page.wait_for_timeout(80)
+        drawn(page)
         assert jump(figure) < 60
 
 

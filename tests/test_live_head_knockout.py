@@ -12,6 +12,7 @@ pytest.importorskip("anywidget")
 pytest.importorskip("matplotlib")
 from figure_engine import Engine  # noqa: E402
 from live_page import (  # noqa: E402
+    drawn,
     jump,
     opener,
     smallest_letter,
@@ -235,6 +236,7 @@ def test_a_walk_through_the_heads_by_keyboard(show):
     second = figure.get_by_role("switch", name="head 1")
     second.focus()
     page.keyboard.press("Space")
+    drawn(page)
     assert second.get_attribute("aria-checked") == "false"
     assert told(figure).startswith("Without head 1, no tag changes")
     figure.get_by_role("switch", name="head 3").focus()
@@ -253,7 +255,7 @@ def test_a_walk_through_the_heads_by_keyboard(show):
 def test_heads_are_silenced_by_finger_and_come_back(show):
     page, figure = show(360, has_touch=True)
     figure.get_by_text("chalk").tap()
-    page.wait_for_timeout(100)
+    drawn(page)
     assert figure.locator(".live-tag").count() == 8
     for h in range(4):
         figure.get_by_role("switch", name=f"head {h}").tap()
@@ -276,7 +278,7 @@ def test_one_head_alone_shows_its_numbers(show):
         figure.locator(".live-choice").nth(1).get_by_text(
             str(h), exact=True
         ).click()
-        page.wait_for_timeout(80)
+        drawn(page)
         numbers = figure.locator(".live-weight").all_inner_texts()
         assert [float(x) for x in numbers] == pytest.approx(
             weights[h, 1], abs=0.0051
@@ -297,7 +299,7 @@ def test_it_fits_and_letters_are_large_enough(show, scheme, width):
         figure.locator(".live-choice").first.get_by_text(
             sentence, exact=True
         ).click()
-        page.wait_for_timeout(80)
+        drawn(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         narrow = figure.evaluate(
             "f => [...f.querySelectorAll('td, th, p, div, label')].filter("

@@ -7,6 +7,7 @@ import pytest
 from figure_engine import Engine
 from live_page import (
     beyond_the_edge,
+    drawn,
     jump,
     opener,
     smallest_letter,
@@ -31,7 +32,7 @@ def plain(text):
     return text.replace("\u00a0", " ")
 
 
-def drawn(rng, **settings):
+def at_random(rng, **settings):
     """A figure set at random."""
     d = 2 * int(rng.integers(2, 33))
     n = int(rng.integers(20, 129))
@@ -65,7 +66,7 @@ def test_the_stripes_are_the_packages_positions(engine):
 def test_the_scores_are_those_of_numpy(engine, between):
     rng = np.random.default_rng(5)
     for _ in range(4):
-        live = drawn(rng, between=between)
+        live = at_random(rng, between=between)
         pe = live.encoding()  # (n, d)
         middle = np.eye(live.d_model)  # (d, d)
         if between == "random":
@@ -98,7 +99,7 @@ def test_both_draw_the_same_normal_numbers(engine):
 def test_the_distance_explains_all_but_not_after_random_matrices(engine):
     rng = np.random.default_rng(9)
     for between in BETWEEN:
-        live = drawn(rng, between=between)
+        live = at_random(rng, between=between)
         scores, n = live.scores(), live.n
         offset = np.subtract.outer(np.arange(n), np.arange(n))
         rest = scores.copy()
@@ -114,7 +115,7 @@ def test_the_distance_explains_all_but_not_after_random_matrices(engine):
 def test_the_dashed_curve_is_what_it_is_called(engine, over):
     rng = np.random.default_rng(11)
     for _ in range(4):
-        live = drawn(rng, between="random", over=over)
+        live = at_random(rng, between="random", over=over)
         state, scores, i = live.state(), live.scores(), live.place
         got = engine("overlay", state, scores.tolist())
         other = engine("otherPlace", state)
@@ -204,7 +205,7 @@ def test_a_walk_through_the_stripes_by_keyboard(show):
     page.keyboard.press("Home")
     page.keyboard.press("Tab")
     page.keyboard.press("Home")
-    page.wait_for_timeout(80)
+    drawn(page)
     values = [s.get_attribute("aria-valuetext") for s in sliders]
     assert values == ["1", "4", "1 of 1", "20 of 63"]
     page.keyboard.press("Tab")
@@ -239,14 +240,14 @@ def test_pointing_chooses_a_place_and_a_pair(show):
         )
 
     page.mouse.click(*point(box, 40.5 / 64, 10.5 / 16))
-    page.wait_for_timeout(80)
+    drawn(page)
     pair, place = figure.get_by_role("slider").all()[2:]
     assert pair.get_attribute("aria-valuetext") == "10 of 15"
     assert place.get_attribute("aria-valuetext") == "40 of 63"
     low = pictures.last
     low.scroll_into_view_if_needed()
     page.touchscreen.tap(*point(low.bounding_box(), 7.5 / 64, 0.5))
-    page.wait_for_timeout(80)
+    drawn(page)
     assert place.get_attribute("aria-valuetext") == "7 of 63"
     assert pair.get_attribute("aria-valuetext") == "10 of 15"
     pan = low.evaluate("e => getComputedStyle(e).touchAction")
@@ -278,7 +279,7 @@ def test_the_stripes_fit_and_are_readable(show, width, scheme):
     page, figure = show(width, color_scheme=scheme)
     for n in range(5):
         figure.locator("fieldset label").nth(n).click()
-        page.wait_for_timeout(40)
+        drawn(page)
         assert beyond_the_edge(figure) <= 0
     assert smallest_letter(figure) >= 14
     assert jump(figure) < 60

@@ -10,6 +10,7 @@ import pytest
 for needed in ("anywidget", "matplotlib"):
     pytest.importorskip(needed)
 from figure_engine import Engine  # noqa: E402
+from live_page import drawn  # noqa: E402
 
 from selfattn import widgets  # noqa: E402
 
@@ -108,7 +109,7 @@ def test_no_step_scrolls_sideways_on_a_phone(figure, width, words_as):
     box.locator("label", has_text=words_as).click()
     for n in range(7):
         box.get_by_role("tab").nth(n).click()
-        page.wait_for_timeout(60)
+        drawn(page)
         inside, there = box.locator(".live-stage").evaluate(
             "e => [e.scrollWidth, e.clientWidth]"
         )
@@ -122,7 +123,7 @@ def test_a_followed_word_stays_marked_from_step_to_step(figure):
     for n, count in enumerate((2, 2, 2, 2, 4, 4, 2)):
         if n:
             box.locator(".live-next").click()
-        page.wait_for_timeout(80)
+        drawn(page)
         assert box.locator(".live-c.is-word").count() == count
         assert box.locator(".live-label.is-word").count() == 1
         story = box.locator(".live-story")
@@ -131,7 +132,7 @@ def test_a_followed_word_stays_marked_from_step_to_step(figure):
     assert "gets the same" in story.inner_text()
     # To point at another word's cell is to follow that word.
     box.get_by_role("gridcell").nth(2).hover()
-    page.wait_for_timeout(80)
+    drawn(page)
     assert box.get_by_label("a³", exact=True).is_checked()
 
 
@@ -151,7 +152,7 @@ def test_a_number_leads_back_to_the_input_and_again_to_the_output(figure):
         link.focus()
         assert lit.inner_text() == shown.strip("()")
         page.keyboard.press("Enter")
-        page.wait_for_timeout(80)
+        drawn(page)
         tab = box.locator('[role=tab][aria-selected="true"]')
         seen.append(tab.locator("b").inner_text())
         if name == "I":
@@ -164,5 +165,5 @@ def test_a_number_leads_back_to_the_input_and_again_to_the_output(figure):
         back = box.get_by_role("button", name=re.compile("^← Back"))
         assert back.inner_text() == f"← Back to {name}"
         back.click()
-        page.wait_for_timeout(60)
+        drawn(page)
     assert box.locator(".live-title b").inner_text() == "O = V A′"

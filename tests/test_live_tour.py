@@ -9,6 +9,7 @@ import pytest
 for needed in ("anywidget", "matplotlib"):
     pytest.importorskip(needed)
 from figure_engine import Engine  # noqa: E402
+from live_page import drawn, rested  # noqa: E402
 
 from selfattn import widgets  # noqa: E402
 
@@ -95,7 +96,7 @@ def drag(page, box, name, x, y):
         steps=5,
     )
     page.mouse.up()
-    page.wait_for_timeout(120)
+    drawn(page)
 
 
 @pytest.mark.browser
@@ -114,22 +115,22 @@ def test_the_whole_tour_by_pointer(figure, width):
         assert box.locator(".live-handle.is-wanted").count() == 1
         drag(page, box, name, x, y)
         assert on.last.inner_text() == "Next →", name
-        page.wait_for_timeout(500)
+        rested(page)
         assert "✓" in done.inner_text()
         # What is below does not jump while one drags.
         assert box.locator(".live-tour").bounding_box()["height"] == height
         on.last.click()
-        page.wait_for_timeout(80)
+        drawn(page)
     for word in (1, 3):
         box.locator(".live-words label").nth(word).click()
-        page.wait_for_timeout(80)
-    page.wait_for_timeout(500)
+        drawn(page)
+    rested(page)
     assert "both saws ask alike" in done.inner_text()
     on.last.click()
-    page.wait_for_timeout(80)
+    drawn(page)
     assert "That is attention" in box.locator(".live-tour").inner_text()
     on.last.click()
-    page.wait_for_timeout(80)
+    drawn(page)
     assert "Try 1 of 4." in box.locator(".live-tour").inner_text()
 
 
@@ -140,13 +141,13 @@ def test_keys_do_the_tour_and_rules_do_not_spoil_it(figure):
     query.focus()
     for key in 4 * ["Shift+ArrowUp"] + ["Shift+ArrowRight"]:
         page.keyboard.press(key)
-    page.wait_for_timeout(550)
+    rested(page)
     done = box.locator(".live-done")
     assert done.get_attribute("role") == "status"
     assert "a³ leads with" in done.inner_text()
     box.locator("label", has_text="ReLU").click()
     box.get_by_role("button", name="Next").click()
-    page.wait_for_timeout(80)
+    drawn(page)
     assert box.get_by_label("softmax").is_checked()
 
 
@@ -182,7 +183,7 @@ def test_where_two_circles_overlap_the_nearer_handle_moves(figure):
     page.mouse.down()
     page.mouse.move(x + unit, y, steps=4)
     page.mouse.up()
-    page.wait_for_timeout(120)
+    drawn(page)
     assert knob.get_attribute("aria-valuetext").startswith("(2, 0)")
     query = box.get_by_role("slider", name="query of I")
     assert query.get_attribute("aria-valuetext") == "(1, −1)"

@@ -6,6 +6,7 @@ import pytest
 from figure_engine import Engine
 from live_page import (
     beyond_the_edge,
+    drawn,
     jump,
     opener,
     smallest_letter,
@@ -33,9 +34,15 @@ def engine():
     return Engine("window_slider")
 
 
+def slider(study=None, **settings):
+    """The figure of the chapter, of another study if that is given."""
+    study = study or data.result("window_vs_attention")
+    return widgets.WindowSlider(study, data.load("tagged"), **settings)
+
+
 @pytest.fixture(scope="module")
 def state():
-    return widgets.WindowSlider().state()
+    return slider().state()
 
 
 @pytest.fixture(scope="module")
@@ -148,19 +155,19 @@ def test_attention_is_told_with_its_weakest_place(engine, state):
 def test_bad_input_is_refused_with_the_rule(study):
     with pytest.raises(ValueError, match="runs of 'window_8': found none"):
         models = {k: v for k, v in study.items() if k != "window_8"}
-        widgets.WindowSlider(study={"models": models})
+        slider({"models": models})
     with pytest.raises(ValueError, match="all 40 places of a cue"):
         run = study["window_0"][0]
         sides = [[None] * 20, run["test"]["by_side"][1]]
         holed = {**run, "test": {**run["test"], "by_side": sides}}
-        widgets.WindowSlider(study={"models": {**study, "window_0": [holed]}})
+        slider({"models": {**study, "window_0": [holed]}})
     with pytest.raises(Exception, match="cue=0; choose -20 to -1 or 1 to 20"):
-        widgets.WindowSlider(cue=0)
+        slider(cue=0)
 
 
 @every_net
 def test_the_picture_says_what_it_shows(net):
-    alt = widgets.WindowSlider(net=net).static().alt
+    alt = slider(net=net).static().alt
     short = net in ("window_0", "window_1", "window_2", "window_4", "window_8")
     assert ("with the cue outside" in alt) == short
     assert ("with the cue inside it" in alt) == (net != "window_0")
@@ -195,7 +202,7 @@ def test_a_walk_through_the_window_by_keyboard(show):
     for _ in range(20):
         page.keyboard.press("ArrowRight")
     # Over the word itself: a cue stands beside it.
-    page.wait_for_timeout(80)
+    drawn(page)
     assert cue.get_attribute("aria-valuetext") == "1 word to the right"
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
@@ -221,17 +228,17 @@ def test_pointing_puts_the_cue_where_one_points(show):
 
     page.mouse.move(at(-3), middle)
     page.mouse.down()
-    page.wait_for_timeout(80)
+    drawn(page)
     cue = figure.get_by_role("slider").last
     assert cue.get_attribute("aria-valuetext") == "3 words to the left"
     assert figure.locator(".live-facts.is-in").count() == 1
     page.mouse.move(at(5), middle, steps=4)
     page.mouse.up()
-    page.wait_for_timeout(80)
+    drawn(page)
     assert cue.get_attribute("aria-valuetext") == "5 words to the right"
     assert figure.locator(".live-facts.is-out").count() == 1
     page.touchscreen.tap(at(18), middle)
-    page.wait_for_timeout(80)
+    drawn(page)
     assert cue.get_attribute("aria-valuetext") == "18 words to the right"
     pan = picture.evaluate("e => getComputedStyle(e).touchAction")
     assert pan == "pan-y"
@@ -246,7 +253,7 @@ def test_the_window_fits_and_is_readable(show, width, scheme):
         figure.locator("fieldset label").nth(n).click()
         for place in (0, 19, 20, 39):
             figure.get_by_role("slider").last.fill(str(place))
-            page.wait_for_timeout(40)
+            drawn(page)
             assert beyond_the_edge(figure) <= 0
     assert smallest_letter(figure) >= 14
     assert jump(figure) < 60

@@ -53,9 +53,11 @@ def figure(name, **settings):
         return widgets.WordOrder(model, **{"words": ["saw"], **settings})
     if name == "PositionStripes":  # has no words
         return widgets.PositionStripes()
-    if name == "WindowSlider" and settings:
-        made = [[word, 0, "NOUN/VERB"] for word in settings["words"]]
-        return widgets.WindowSlider(sentences=made)
+    if name == "WindowSlider":
+        made = [[w, 0, "NOUN/VERB"] for w in settings.pop("words", [])]
+        settings |= {"sentences": made} if made else {}
+        study = data.result("window_vs_attention")
+        return widgets.WindowSlider(study, data.load("tagged"), **settings)
     if name == "GraphVectors":
         names = settings.get("words", ["a", "b"])
         graph = {"names": names, "features": ["x"], "edges": [(0, 1)]}

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import traitlets
 
-from .. import graphs as _graphs
-from .. import plots
+from .. import masks, plots
 from . import module, style
 from .base import LiveFigure
 
@@ -109,7 +108,9 @@ def _stored(title: str, graph: dict) -> dict:
             f"vectors must be (names, features) = {len(names), len(features)}"
             f": got {vectors.shape} in {title!r}; give each node one row"
         )
-    joined = _graphs.adjacency(graph["edges"], len(names))  # (n, n)
+    joined = masks.from_edges(
+        graph["edges"], len(names), self_loops=False
+    )  # (n, n)
     orders = list(graph.get("orders", [1] * len(graph["edges"])))
     marks = list(graph.get("marks", [name[:1] for name in names]))
     xy = graph.get("xy")

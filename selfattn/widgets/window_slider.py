@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 import numpy as np
 import traitlets
 
-from .. import data, plots
+from .. import plots
 from . import module, style
 from .base import LiveFigure
 
@@ -31,14 +31,16 @@ class WindowSlider(LiveFigure):
 
     Parameters
     ----------
-    study : `data.result("window_vs_attention")`, by default read from there.
-    corpus : `data.load("tagged")`, by default read from there.
+    study : what `data.result("window_vs_attention")` holds.
+    corpus : the tagged sentences of that study, `data.load("tagged")`.
 
     Accuracies are kept times 10,000, as mean, lowest and highest of the
     seeds: `nets[i]["right"]` has such a row for each of the places -20 to -1
     and 1 to 20. Raises a ValueError for a study that lacks a net or a place.
 
-    >>> fig = WindowSlider()
+    >>> from selfattn import data
+    >>> study = data.result("window_vs_attention")
+    >>> fig = WindowSlider(study, data.load("tagged"))
     >>> fig.net, fig.cue, fig.sentences[4][1:]
     ('window_4', -16, [22, 'NOUN/VERB'])
     """
@@ -53,9 +55,7 @@ class WindowSlider(LiveFigure):
     net = traitlets.Enum(list(NETS), "window_4").tag(sync=True, state=True)
     cue = traitlets.Int(-16, min=-REACH, max=REACH).tag(sync=True, state=True)
 
-    def __init__(self, study=None, corpus=None, **settings):
-        study = data.result("window_vs_attention") if study is None else study
-        corpus = data.load("tagged") if corpus is None else corpus
+    def __init__(self, study, corpus, **settings):
         made = {
             "nets": [_net(study, name) for name in NETS],
             "ceiling": _ceiling(corpus["test"]),
