@@ -27,6 +27,8 @@ def give(page, text, name="progress.json"):
     """Import a file; return what the page says."""
     text = text if isinstance(text, bytes) else text.encode()
     says = page.locator(".book-progress-says")
+    # What is about to be said is said first.
+    page.evaluate("() => new Promise((done) => setTimeout(done, 60))")
     page.evaluate("document.querySelector('.book-progress-says')"
                   ".textContent = ''")
     page.set_input_files(

@@ -47,34 +47,34 @@ def test_pages_are_quiet_in_the_scheme_of_the_system(
                 visit.faults.append(f"{name} is {shown}")
 
 
-@pytest.mark.parametrize(
-    ("width", "zoom"), [(1280, 1), (640, 2), (360, 3), (320, 4)]
-)
-def test_no_page_scrolls_sideways_and_wide_things_can_be_reached(
-    html, visit, width, zoom
-):
+def test_no_page_scrolls_sideways_and_wide_things_can_be_reached(html, visit):
     """640 px is a desk at 200 %, 320 px at 400 %, as WCAG 1.4.10 asks."""
-    page = visit(html / "search.html", width, device_scale_factor=zoom)
+    page = visit(html / "search.html")
     for name in PAGES:
         page.goto((html / f"{name}.html").as_uri())
         settled(page)
         unfold(page)
-        page.evaluate("dispatchEvent(new Event('resize'))")
-        page.wait_for_timeout(350)  # the theme waits so long to look again
-        for told in page.evaluate(OUTSIDE) + page.evaluate(STUCK):
-            visit.faults.append(f"{name}: {told}")
+        for width in (1280, 640, 360, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            for _ in range(10):  # the theme waits before it looks again
+                page.wait_for_timeout(200)
+                found = page.evaluate(OUTSIDE) + page.evaluate(STUCK)
+                if not found:
+                    break
+            visit.faults += [f"{name}, {width} px: {one}" for one in found]
 
 
-@pytest.mark.parametrize("width", [1280, 640])
-def test_text_of_twice_the_size_still_fits(html, visit, width):
-    page = visit(html / "search.html", width)
+def test_text_of_twice_the_size_still_fits(html, visit):
+    page = visit(html / "search.html")
     for name in PAGES:
         page.goto((html / f"{name}.html").as_uri())
         settled(page)
         page.add_style_tag(content="html { font-size: 200% !important; }")
-        page.wait_for_timeout(100)
-        for told in page.evaluate(OUTSIDE):
-            visit.faults.append(f"{name}: {told}")
+        for width in (1280, 640):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_timeout(100)
+            for told in page.evaluate(OUTSIDE):
+                visit.faults.append(f"{name}, {width} px: {told}")
 
 
 @every_page

@@ -103,8 +103,10 @@ def result(page):
 # -------------------------------------------------------------- every home
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 360, 1280])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(320, "light"), (360, "dark"), (1280, "light")],
+)
 def test_figures_fit_and_letters_are_large_enough(show, scheme, width):
     page = show(width, color_scheme=scheme)
     for n in range(7):

@@ -295,8 +295,10 @@ def test_nodes_answer_to_a_finger(show):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 360, 1280])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(320, "light"), (360, "dark"), (1280, "light")],
+)
 def test_it_fits_and_letters_are_large_enough(show, scheme, width):
     page, figure = show(width, color_scheme=scheme)
     for graph in ("friends", "water", "ethanol", "caffeine"):

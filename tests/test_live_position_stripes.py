@@ -273,8 +273,10 @@ def test_the_stripes_have_the_colour_of_their_sign(show):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 360, 600, 1280])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(320, "light"), (360, "dark"), (600, "light"), (1280, "dark")],
+)
 def test_the_stripes_fit_and_are_readable(show, width, scheme):
     page, figure = show(width, color_scheme=scheme)
     for n in range(5):

@@ -245,8 +245,10 @@ def test_pointing_puts_the_cue_where_one_points(show):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 360, 600, 1280])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(320, "light"), (360, "dark"), (600, "light"), (1280, "dark")],
+)
 def test_the_window_fits_and_is_readable(show, width, scheme):
     page, figure = show(width, color_scheme=scheme)
     for n in range(4):

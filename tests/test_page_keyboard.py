@@ -51,7 +51,7 @@ def stops(page, most=400):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_skip_link_is_first_and_leads_to_the_text(html, visit, name):
-    page = visit(html / f"{name}.html")
+    page = visit(html / f"{name}.html", reduced_motion="reduce")
     page.keyboard.press("Tab")
     link = page.locator("#pst-skip-link a")
     assert link.evaluate("e => e === document.activeElement")

@@ -198,8 +198,10 @@ STATES = {
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("page", ["chapters/index", "chapters/04_attention"])
+@pytest.mark.parametrize(
+    ("page", "width"),
+    [("chapters/index", 360), ("chapters/04_attention", 1280)],
+)
 def test_a_page_looks_the_same_with_every_rule_of_the_theme(
     html, visit, page, width
 ):

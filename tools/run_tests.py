@@ -111,9 +111,8 @@ def drawn_by_this_matplotlib() -> bool:
 def browser() -> tuple[list[str] | None, str]:
     if not has_chromium():
         return None, "no Chromium here: apt install chromium"
-    if not any("mark.browser" in path.read_text("utf-8")
-               for path in (ROOT / "tests").glob("test_*.py")):
-        return None, "no such tests yet"
+    if version("pydata-sphinx-theme").startswith("0.15"):
+        return None, "pages are published with the theme of Python 3.11 on"
     return pytest_command("-m", "browser", "tests"), ""
 
 
