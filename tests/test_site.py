@@ -262,6 +262,13 @@ def test_the_notation_table_is_whole(html):
     ]
 
 
+def test_long_names_in_tables_break_between_their_parts(html):
+    page = (html / "chapters/notation.html").read_text("utf8")
+    assert "reference.<wbr>multi_<wbr>head" in page
+    prose = re.sub(r"<table\b.*?</table>", "", page, flags=re.S)
+    assert "<wbr>" not in prose
+
+
 def test_the_glossary_has_every_term_once_with_its_chinese(html):
     terms = glossary.load(ROOT / "chapters" / "glossary.yml")
     names = [item["term"] for item in terms]

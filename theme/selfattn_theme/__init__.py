@@ -111,6 +111,15 @@ def theme_options(app, config) -> None:
     config.html_static_path = [str(STATIC), *config.html_static_path]
 
 
+def breakable(table: re.Match) -> str:
+    """A table whose long names may break after a dot or an underscore."""
+    return re.sub(
+        r'(?<=<span class="pre">)[^<]+(?=</span>)',
+        lambda name: re.sub(r"(?<=\w[._])(?=[A-Za-z])", "<wbr>", name[0]),
+        table[0],
+    )
+
+
 def page_context(app, pagename, templatename, context, doctree) -> None:
     """A fold is called what it says, not "Toggle hidden content"."""
     if "body" in context:
@@ -118,6 +127,7 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
         body = body.replace(' aria-label="Toggle hidden content"', "")
         # The empty corner of a table heads nothing.
         body = re.sub(r"<th[^>]*>(<p></p>)?</th>", "<td></td>", body)
+        body = re.sub(r"<table\b.*?</table>", breakable, body, flags=re.S)
         context["body"] = body
         live.add(app, context)
 
