@@ -92,7 +92,8 @@ def test_the_site_has_no_file_that_no_page_needs(html):
     static = html / "_static"
     assert not list(static.rglob("*.map"))
     largest = max(static.rglob("*"), key=lambda path: path.stat().st_size)
-    assert largest.stat().st_size < 90_000, largest
+    # The search page's style sheet, with the theme for Python 3.10.
+    assert largest.stat().st_size < 110_000, largest
 
 
 @pytest.mark.browser
