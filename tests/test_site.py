@@ -233,6 +233,11 @@ def test_works_are_listed_where_they_are_cited(html, page):
     assert all(link.replace("&", "&amp;") in whole for link in links)
 
 
+def test_names_in_the_bibliography_are_letters_not_commands():
+    text = (ROOT / "chapters" / "references.bib").read_text("utf8")
+    assert re.findall(r"\{?\\[^\s]+", text) == []
+
+
 @every_page
 def test_formulas_are_drawn_and_none_is_left_as_source(html, page):
     article = soup(html / f"{page}.html").find("article")
