@@ -236,11 +236,10 @@ def test_a_walk_through_the_playground_by_keyboard(show):
         )
         if focus.endswith("out"):
             break
-    handles = ["query of I, 1", "key of I, 1", "key of saw, 2",
-               "key of a, 3", "key of saw, 4"]  # fmt: skip
-    assert sorted(h for h in seen if h in handles) == sorted(handles)
+    handles = ["key of I, 1", "key of saw, 2", "key of a, 3",
+               "key of saw, 4", "query of I, 1"]  # fmt: skip
     assert seen[0] == "0"  # who asks
-    assert seen[1:6] == handles[:0:-1] + handles[:1]
+    assert seen[1:6] == handles
     assert seen[6:11] == ["Change the rules", "The sentence",
         "Two equal keys", "One dominates", "No preference"]  # fmt: skip
 

@@ -39,7 +39,8 @@ function matchPlane(placeOf, move, pick) {
     }
   }
   const svg = plane("match");
-  const handles = [3, 2, 1, 0, -1].map(handle);
+  // In the order of the words; the query lies on top and comes last.
+  const handles = [0, 1, 2, 3, -1].map(handle);
   svg.append(field, make("g", { class: "live-axes" },
     make("line", { x1: X(-REACH), x2: X(REACH), y1: MIDDLE, y2: MIDDLE }),
     make("line", { x1: MIDDLE, x2: MIDDLE, y1: Y(-REACH), y2: Y(REACH) })),
@@ -88,7 +89,9 @@ function matchPlane(placeOf, move, pick) {
       const at = pointed(event);
       const far = ({ i }) => Math.hypot(placeOf(i)[0] - at[0],
         placeOf(i)[1] - at[1]);
-      const near = handles.reduce((a, b) => (far(b) <= far(a) ? b : a));
+      // Of keys in one place the first; the query before any key.
+      const near = handles.reduce((a, b) =>
+        (far(b) < far(a) || (b.i < 0 && far(b) === far(a)) ? b : a));
       const [x, y] = placeOf(near.i);
       held = { i: near.i, by: [x - at[0], y - at[1]] };
       svg.setPointerCapture(event.pointerId);
