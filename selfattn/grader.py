@@ -16,7 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from selfattn import _compare, _diagnose, _report, _sandbox, exercises, record
+from selfattn import (
+    _compare,
+    _diagnose,
+    _report,
+    _sandbox,
+    exercises,
+    progress,
+)
 from selfattn import _outputs as outputs
 from selfattn._diagnose import Judged
 from selfattn._report import Note, Report
@@ -45,9 +52,9 @@ def check(exercise_id: str, answer: Any, *, seed: int | None = None) -> Report:
         report = Report(_shown_id(exercise_id), "error", "The grader itself "
                         "failed, which is not your mistake. Please report "
                         f"it: {type(error).__name__}: {error}")
-    note = record.note_attempt(report.exercise_id, report.status,
-                               report.diagnosis) if _is_known(
-                                   exercise_id) else ""
+    note = progress.note_attempt(report.exercise_id, report.status,
+                                 report.diagnosis) if _is_known(
+                                     exercise_id) else ""
     if note:
         report = _with(report, saved_note=note)
     return _report.show(report)

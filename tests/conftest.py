@@ -21,3 +21,13 @@ def progress_file(tmp_path, monkeypatch) -> Path:
     file = tmp_path / "reader" / "progress.json"
     monkeypatch.setenv("SELFATTN_PROGRESS", str(file))
     return file
+
+
+@pytest.fixture
+def fresh_session(monkeypatch) -> None:
+    """As after a start of the kernel: nothing unsaved, nothing said."""
+    from selfattn.progress import session
+
+    monkeypatch.setattr(session, "_unsaved", [])
+    monkeypatch.setattr(session, "_said", set())
+    monkeypatch.setattr(session.atexit, "register", lambda f: f)

@@ -7,7 +7,7 @@ import json
 import pytest
 from pages import ROOT
 
-SCRIPT = ROOT / "theme" / "static" / "progress_store.js"
+SCRIPT = ROOT / "theme" / "static" / "progress_rules.js"
 NOW = "2026-03-01T10:00:00Z"
 PASSED = {
     "status": "passed",

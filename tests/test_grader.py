@@ -15,7 +15,7 @@ import pytest
 from sample_exercises import ROWS, WEIGHTS, cases, make, of, quiz, weights
 
 import selfattn
-from selfattn import _report, _sandbox, exercises, grader, record
+from selfattn import _report, _sandbox, exercises, grader, progress
 from selfattn.exercises import Case, Property, Trap
 
 
@@ -64,21 +64,21 @@ def test_not_implemented_from_elsewhere_is_an_error():
 def test_a_check_is_shown_once_kept_and_returned(known):
     report, out = shown(selfattn.check, "99.weights", weights)
     assert report.status == "passed" and out.count("99.weights: passed") == 1
-    assert "99.weights" in record.path().read_text()
+    assert "99.weights" in progress.path().read_text()
 
 
 def test_a_wrong_check_stores_its_diagnosis(known):
     report, _ = shown(selfattn.check, "99.weights",
                       WEIGHTS.traps["no_scale"].wrong)
     assert report.diagnosis == "no_scale"
-    assert "no_scale" in record.path().read_text()
+    assert "no_scale" in progress.path().read_text()
 
 
 @pytest.mark.parametrize("id_", ["99.none", "", "../x", 7, None, ["a"], ...])
 def test_an_unknown_id_is_an_error_and_is_not_kept(id_):
     report, out = shown(selfattn.check, id_, weights)
     assert report.status == "error" and out
-    assert not record.path().exists()
+    assert not progress.path().exists()
 
 
 @pytest.mark.parametrize(("answer", "words"), [

@@ -24,7 +24,7 @@ MODULES = sorted(
 DOMAINS = {"data", "text", "speech", "images", "graphs"}
 MATHS = {"reference", "masks", "positions"}
 NUMPY = MATHS | DOMAINS
-GRADER = {"grader", "record", "values", "exercises"}
+GRADER = {"grader", "progress", "values", "exercises"}
 INSIDE = {
     **{name: MATHS for name in MATHS},
     **{name: NUMPY for name in DOMAINS},
@@ -32,10 +32,10 @@ INSIDE = {
     "layers": NUMPY | {"attention"},
     "plots": set(),
     "values": set(),
-    "record": {"exercises"},
+    "progress": {"exercises"},
     "exercises": NUMPY,
     "exercises_torch": NUMPY | {"attention", "layers"},
-    "grader": {"exercises", "record"},
+    "grader": {"exercises", "progress"},
     "widgets": {"plots", "reference", "masks", "positions"},
     "": GRADER,  # selfattn/__init__.py, on first use
 }
@@ -227,7 +227,7 @@ def test_the_block_blocks():
     assert done.returncode and "No module named 'torch'" in done.stderr
 
 
-@pytest.mark.parametrize("name", sorted(NUMPY | {"values", "record"}))
+@pytest.mark.parametrize("name", sorted(NUMPY | {"values", "progress"}))
 def test_the_numpy_modules_need_numpy_alone(name):
     if importlib.util.find_spec(f"selfattn.{name}") is None:
         pytest.skip(f"the book has no selfattn.{name} yet")

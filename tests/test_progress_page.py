@@ -18,7 +18,7 @@ from progress_browser import (
 )
 from progress_rules import NOW, file
 
-from selfattn import record
+from selfattn import progress
 
 pytest.importorskip("jupyter_book")
 from bs4 import BeautifulSoup  # noqa: E402
@@ -108,8 +108,8 @@ def test_ticks_survive_a_reload_and_another_page(html, chapter):
 
 @pytest.mark.browser
 def test_results_come_from_the_package_and_go_back(chapter, tmp_path):
-    record.import_progress(file(RESULTS))
-    given = record.progress().export(tmp_path / "from-package.json")
+    progress.load(file(RESULTS))
+    given = progress().export(tmp_path / "from-package.json")
     page = chapter()
     tick(page, "04.softmax").check()
     said = give(page, given.read_bytes())
@@ -133,8 +133,8 @@ def test_results_come_from_the_package_and_go_back(chapter, tmp_path):
     whole = json.loads(target.read_text("utf8"))
     assert whole["exercises"] == RESULTS
     assert list(whole["ticks"]) == ["04.softmax"]
-    record.path().unlink()  # another machine, which knows nothing yet
-    done = record.import_progress(target)
+    progress.path().unlink()  # another machine, which knows nothing yet
+    done = progress.load(target)
     assert dict(done.changed) == RESULTS and done.refused == ()
     assert give(page, target.read_bytes()).startswith("0 of 3 exercises")
 

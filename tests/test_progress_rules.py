@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from progress_rules import NOW, PASSED, WRONG, Rules, file
 
-from selfattn import _progress_file as store
-from selfattn import record
-from selfattn._progress_table import Imported
+from selfattn import progress
+from selfattn.progress import Imported
+from selfattn.progress import entries as known
+from selfattn.progress import file as kept
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,7 @@ ids = st.one_of(
                      "constructor", "toString", "", "٠4.softmax"]),
     st.text(max_size=70),
 )
-good_times = times.filter(store._is_time)
+good_times = times.filter(known._is_time)
 
 
 @st.composite
@@ -62,7 +63,7 @@ def entries(draw):
     status = draw(st.sampled_from(["passed", "wrong", "error"]))
     return {
         "status": status,
-        "attempts": draw(st.integers(1, store.MAX_ATTEMPTS)),
+        "attempts": draw(st.integers(1, known.MAX_ATTEMPTS)),
         "passed_at": draw(good_times) if status == "passed" else None,
         "last_at": draw(good_times),
         "last_diagnosis": draw(st.one_of(st.none(), st.text(max_size=5))),
@@ -88,7 +89,7 @@ exercises = st.dictionaries(
 
 def by_package(text: str):
     try:
-        return store.parse(text)
+        return known.parse(text)
     except ValueError as problem:
         return str(problem)
 
@@ -116,7 +117,7 @@ def test_the_same_entries_are_good(rules, given):
     [
         ("last_diagnosis", "\U0001f600" * 200, "\U0001f600" * 201),
         ("attempts", 1, 0),
-        ("attempts", store.MAX_ATTEMPTS, store.MAX_ATTEMPTS + 1),
+        ("attempts", known.MAX_ATTEMPTS, known.MAX_ATTEMPTS + 1),
         ("attempts", 1, True),
         ("last_at", "2024-02-29T23:59:59Z", "2023-02-29T23:59:59Z"),
         ("last_at", "2000-02-29T00:00:00Z", "1900-02-29T00:00:00Z"),
@@ -170,13 +171,13 @@ def test_deep_nesting_and_a_huge_text_do_no_harm(rules):
     deep = '{"version": 1, "exercises": {"04.a": ' + "[" * 9000 + "]" * 9000
     assert by_page(rules, deep + "}}") in ("it is not JSON", ({}, ["04.a"]))
     with pytest.raises(ValueError, match="far too large"):
-        rules("parse", " " * (store.MAX_BYTES + 1))
+        rules("parse", " " * (known.MAX_BYTES + 1))
 
 
 @settings(deadline=None, max_examples=150)
 @given(entries(), entries())
 def test_two_records_become_the_same_one(rules, first, second):
-    assert rules("best", first, second) == store.best(first, second)
+    assert rules("best", first, second) == known.best(first, second)
     assert rules("best", None, second) == second
 
 
@@ -190,10 +191,10 @@ def test_an_import_changes_what_the_packages_import_changes(
     state = {"exercises": mine, "ticks": {}, "read": {}}
     made = rules("merge", state, {**state, "exercises": theirs})
     target = tmp_path_factory.mktemp("reader") / "progress.json"
-    store.write(target, mine)
+    kept.write(target, mine)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SELFATTN_PROGRESS", str(target))
-        done = record.import_progress(file(theirs))
+        done = progress.load(file(theirs))
     assert made["changed"] == sorted(done.changed)
     assert rules("write", made["state"]) == target.read_text("utf8")
     said = rules("imported", made, len(theirs), [])
@@ -222,10 +223,10 @@ STATE = {
 def test_a_tick_travels_in_the_file_and_is_no_result(rules):
     text = rules("write", STATE)
     assert rules("parse", text)["state"] == STATE
-    done = record.import_progress(text)
+    done = progress.load(text)
     assert set(done.changed) == {"04.softmax", "04.attend"}
     assert done.refused == ()
-    lines = {line.id: line.status for line in record.progress().lines}
+    lines = {line.id: line.status for line in progress().lines}
     assert lines["04.softmax"] == "passed"
     assert lines["04.attend"] == "wrong"
     assert lines["04.dominance"] is None

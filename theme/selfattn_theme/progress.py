@@ -167,5 +167,5 @@ def setup(app) -> None:
     app.connect("html-page-context", panel, priority=100)
     app.connect("html-page-context", page_context, priority=950)
     app.add_css_file("progress.css")
-    for name in ("progress_store.js", "progress.js"):
+    for name in ("progress_rules.js", "progress.js"):
         app.add_js_file(name, loading_method="defer")

@@ -1,8 +1,8 @@
 // Progress on the page: ticks, counts in the contents, and the panel below
-// them. The rules are in progress_store.js. What comes from a file is only
+// them. The rules are in progress_rules.js. What comes from a file is only
 // ever text here, never markup.
 (function () {
-  const store = bookProgress;
+  const rules = bookProgress;
   const panel = document.querySelector(".book-progress");
   if (!panel) return;
 
@@ -25,7 +25,7 @@
         (name) => `${place.dataset.chapter}.${name}`),
     }));
 
-  let state = store.fresh();
+  let state = rules.fresh();
   let unsaved = false; // what is in memory is newer than what is kept
   let barred = ""; // why nothing may be written over what is kept
 
@@ -56,12 +56,12 @@
     [graded && `✓${graded}`, ticked && `○${ticked}`].filter(Boolean).join(" ");
 
   function drawCount({ place, chapter, ids }) {
-    const count = store.count(state, ids);
+    const count = rules.count(state, ids);
     const read = Boolean(state.read[chapter]);
     const figures = span("book-figures",
       `${marks(count) || 0}/${count.total}`);
     figures.setAttribute("aria-hidden", "true");
-    const words = `${store.many(count.total, "exercise")}: ` +
+    const words = `${rules.many(count.total, "exercise")}: ` +
       `${count.graded} graded as passed, ${count.ticked} more ticked by you` +
       (read ? "; chapter read" : "");
     const below = span("book-below", "");
@@ -74,7 +74,7 @@
   }
 
   function drawPanel() {
-    const count = store.count(state, chapters.flatMap(({ ids }) => ids));
+    const count = rules.count(state, chapters.flatMap(({ ids }) => ids));
     const read = chapters.filter(({ chapter }) => state.read[chapter]).length;
     part("total").replaceChildren(
       bar(count),
@@ -82,8 +82,8 @@
         `✓ ${count.graded} of ${count.total} graded as passed`),
       span("book-line", `○ ${count.ticked} more ticked by you`),
       span("book-line",
-        `${read} of ${store.many(chapters.length, "chapter")} read`));
-    part("aside").hidden = !store.aside(storage);
+        `${read} of ${rules.many(chapters.length, "chapter")} read`));
+    part("aside").hidden = !rules.aside(storage);
   }
 
   function draw() {
@@ -91,7 +91,7 @@
     drawPanel();
     for (const { kind, id, input, graded } of boxes) {
       input.checked = Boolean(state[kind][id]);
-      if (graded) graded.textContent = store.graded(state.exercises[id]);
+      if (graded) graded.textContent = rules.graded(state.exercises[id]);
     }
     document.documentElement.classList.add("book-progress-on");
   }
@@ -105,7 +105,7 @@
   // What the browser keeps, which another page may have changed meanwhile.
   function refresh() {
     if (unsaved || barred) return barred;
-    const found = store.load(storage, now());
+    const found = rules.load(storage, now());
     state = found.state;
     if (!found.keeps) barred = found.note;
     return found.note;
@@ -114,7 +114,7 @@
   function keep(change) {
     const before = refresh();
     state = change(state) ?? state;
-    const failed = barred || store.save(storage, state);
+    const failed = barred || rules.save(storage, state);
     unsaved = failed !== "";
     draw();
     return failed || before;
@@ -122,7 +122,7 @@
 
   async function importFile(file) {
     try {
-      if (file.size > store.MAX_BYTES) throw new Error("it is far too large");
+      if (file.size > rules.MAX_BYTES) throw new Error("it is far too large");
       let text;
       try {
         text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
@@ -130,14 +130,14 @@
       } catch {
         throw new Error("it is not text");
       }
-      const { state: incoming, refused } = store.parse(text);
+      const { state: incoming, refused } = rules.parse(text);
       let made;
-      const note = keep((mine) => (made = store.merge(mine, incoming)).state);
+      const note = keep((mine) => (made = rules.merge(mine, incoming)).state);
       const given = Object.keys(incoming.exercises).length;
-      say(`${store.imported(made, given, refused)} ${note}`.trim());
+      say(`${rules.imported(made, given, refused)} ${note}`.trim());
     } catch (problem) {
-      say("Progress to import must be a file that export_progress wrote: " +
-        `got ${store.shown(file.name.slice(0, 60))} (${problem.message}); ` +
+      say("Progress to import must be a file that an export wrote: " +
+        `got ${rules.shown(file.name.slice(0, 60))} (${problem.message}); ` +
         "export it again.");
     }
   }
@@ -145,7 +145,7 @@
   function exportFile() {
     const note = refresh();
     draw();
-    const file = new Blob([store.write(state)], { type: "application/json" });
+    const file = new Blob([rules.write(state)], { type: "application/json" });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(file);
     link.download = "selfattn-progress.json";
@@ -153,9 +153,9 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
     const results = Object.keys(state.exercises).length;
     const ticks = [state.ticks, state.read].flatMap(Object.keys).length;
-    say(`Exported ${store.many(results, "result")} and ` +
-      `${store.many(ticks, "tick")}. In a notebook, ` +
-      "selfattn.record.import_progress(\"selfattn-progress.json\") reads " +
+    say(`Exported ${rules.many(results, "result")} and ` +
+      `${rules.many(ticks, "tick")}. In a notebook, ` +
+      "progress.load(\"selfattn-progress.json\") reads " +
       `the results. ${note}`.trim());
   }
 
@@ -169,13 +169,13 @@
   function forget() {
     let note = "Every tick and result is forgotten here.";
     try {
-      store.forget(storage);
+      rules.forget(storage);
       unsaved = false;
       barred = "";
     } catch {
       note = "What this page knew is forgotten; this browser keeps nothing.";
     }
-    state = store.fresh();
+    state = rules.fresh();
     draw();
     ask(false);
     say(note);
@@ -207,7 +207,7 @@
   }
   // Another tab wrote, or this page comes back from the browser's memory.
   window.addEventListener("storage", ({ key }) => {
-    if (key === null || key === store.KEY) again();
+    if (key === null || key === rules.KEY) again();
   });
   window.addEventListener("pageshow", ({ persisted }) => {
     if (persisted) again();

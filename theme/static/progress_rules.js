@@ -1,6 +1,6 @@
 // The rules of progress, without a page: what a file may hold, how two
 // records become one, what is kept in the browser, and how it is said. They
-// are those of selfattn's own progress file (selfattn/_progress_file.py).
+// are those of selfattn's own progress file (selfattn/progress).
 //
 // The page adds two keys that the package ignores, so that a tick never
 // passes for a result: "ticks" (exercises) and "read" (chapters), each with

@@ -1,17 +1,8 @@
-"""What the reader has solved, kept in one JSON file per user.
+"""This session's results: counted at once, written as soon as possible.
 
-The file is `$SELFATTN_PROGRESS` if that is set; otherwise
-`selfattn/progress.json` in the system's folder for application data.
-
-    {"version": 1,
-     "exercises": {"01.one_hot": {
-         "status": "passed", "attempts": 3,
-         "passed_at": "2026-03-01T10:00:00Z",
-         "last_at": "2026-03-01T10:00:00Z", "last_diagnosis": null}}}
-
-A result is first put in `_unsaved`, then read, merged and written under a
-lock. When that fails it stays there for the next try, so this process at
-least knows it.
+A result waits in `_unsaved`; then the file is read, merged and written under
+a lock. When that fails the result goes on waiting for the next try, so this
+process at least knows it.
 """
 
 from __future__ import annotations
@@ -20,15 +11,32 @@ import atexit
 import os
 import sys
 import threading
+from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import NamedTuple
 
-from selfattn import _progress_file as store
-from selfattn._progress_table import Imported, Progress
+from . import export, file
+from .entries import added, best, check_fits, is_id
+from .export import Imported
+from .table import Progress
 
 STORED = ("passed", "wrong", "error")
 
-_unsaved: list[tuple[str, dict]] = []
+
+class Waiting(NamedTuple):
+    """An entry that is not in the file yet.
+
+    `join` makes it one with the file's: `added` for one attempt more, `best`
+    for what was imported, which counts the attempts already.
+    """
+
+    name: str
+    entry: dict
+    join: Callable[[dict | None, dict], dict]
+
+
+_unsaved: list[Waiting] = []
 _one_at_a_time = threading.Lock()
 _said: set[str] = set()
 
@@ -56,7 +64,7 @@ def note_attempt(
     is made once per session.
     """
     try:
-        if status not in STORED or not store.is_id(exercise_id):
+        if status not in STORED or not is_id(exercise_id):
             return ""
         now = _now()
         attempt = {
@@ -66,42 +74,28 @@ def note_attempt(
             "last_at": now,
             "last_diagnosis": diagnosis,
         }
-        _unsaved.append((exercise_id, attempt))
+        _unsaved.append(Waiting(exercise_id, attempt, added))
         _, note = _save()
         if not note and status == "passed" and "google.colab" in sys.modules:
             note = (
                 "Colab forgets your progress when this machine is given "
                 'back. `progress().export("selfattn-progress.json")` writes '
                 "a file that you can download from the Files panel; "
-                "`selfattn.record.import_progress` reads it next time."
+                '`progress.load("selfattn-progress.json")` reads it next '
+                "time."
             )
         return _once(note)
     except Exception as problem:  # a lost note must not cost a check
         return _once(f"Your result could not be stored: {problem!r}.")
 
 
-def progress() -> Progress:
-    """What has been solved, as a table by chapter.
-
-    Its `export(path)` writes a file that `import_progress` reads.
-    """
+def table() -> Progress:
+    """What has been solved, as a table by chapter."""
     entries, note = _save()
     return Progress.of(entries, note)
 
 
-def export_progress(
-    path: str | os.PathLike = "selfattn-progress.json",
-) -> Path:
-    """Write the progress to a file that can be moved elsewhere.
-
-    Returns the path. Raises ValueError when the path holds something that
-    is not progress, and OSError when it cannot be written.
-    """
-    entries, _ = _save()
-    return store.export(entries, path)
-
-
-def import_progress(source: str | os.PathLike | dict) -> Imported:
+def load(source: str | os.PathLike | dict) -> Imported:
     """Merge exported progress into this user's; return what changed.
 
     The better status wins, the earlier pass, and the larger number of
@@ -117,23 +111,23 @@ def import_progress(source: str | os.PathLike | dict) -> Imported:
     ValueError : it cannot be read, is not exported progress, or is more
         than a file holds together with what is here.
     """
-    incoming, refused = store.parse_source(source)
+    incoming, refused = export.parse_source(source)
     before, _ = _save()
     target = path()
     note = ""
     try:
-        with store.locked(target):
-            entries, note = store.read(target)
+        with file.locked(target):
+            entries, note = file.read(target)
             before = _merged(before, entries)
             after = {
-                name: store.best(entries.get(name), entry)
+                name: best(entries.get(name), entry)
                 for name, entry in incoming.items()
             }
-            store.check_fits({**entries, **after})
-            store.write(target, {**entries, **after})
+            check_fits({**entries, **after})
+            file.write(target, {**entries, **after})
     except OSError as problem:
         after = incoming
-        _unsaved.extend(("=" + name, entry) for name, entry in after.items())
+        _unsaved.extend(Waiting(n, e, best) for n, e in after.items())
         note = _failure(target, problem)
     changed = {n: e for n, e in after.items() if before.get(n) != e}
     return Imported(changed, len(incoming), tuple(refused), note)
@@ -145,41 +139,39 @@ def _save() -> tuple[dict[str, dict], str]:
         return _save_waiting(path(), list(_unsaved))
 
 
-def _save_waiting(target: Path, waiting: list) -> tuple[dict[str, dict], str]:
+def _save_waiting(
+    target: Path, waiting: list[Waiting]
+) -> tuple[dict[str, dict], str]:
     try:
         if not waiting and not target.exists():
             return {}, ""
-        with store.locked(target):
-            entries, note = store.read(target)
+        with file.locked(target):
+            entries, note = file.read(target)
             entries = _applied(entries, waiting)
             if waiting:
-                store.write(target, entries)
+                file.write(target, entries)
     except OSError as problem:
         note = ""
         if waiting:
             note = _failure(target, problem)
             atexit.unregister(_save)
             atexit.register(_save)
-        return _applied(store.peek(target), waiting), note
+        return _applied(file.peek(target), waiting), note
     del _unsaved[: len(waiting)]
     return entries, note
 
 
-def _applied(entries: dict, waiting: list[tuple[str, dict]]) -> dict:
+def _applied(entries: dict, waiting: list[Waiting]) -> dict:
     entries = dict(entries)
-    for name, attempt in waiting:
-        if name.startswith("="):  # imported: a total, not one attempt more
-            name = name[1:]
-            entries[name] = store.best(entries.get(name), attempt)
-        else:
-            entries[name] = store.added(entries.get(name), attempt)
+    for name, entry, join in waiting:
+        entries[name] = join(entries.get(name), entry)
     return entries
 
 
 def _merged(first: dict, second: dict) -> dict:
     return {
         **first,
-        **{n: store.best(first.get(n), e) for n, e in second.items()},
+        **{n: best(first.get(n), e) for n, e in second.items()},
     }
 
 

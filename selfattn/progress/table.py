@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from selfattn import _progress_file as store
 from selfattn import exercises
+
+from .export import export
+
+WIDTH = 79
 
 
 @dataclass(frozen=True)
@@ -87,8 +91,8 @@ class Progress:
     def export(
         self, path: str | os.PathLike = "selfattn-progress.json"
     ) -> Path:
-        """Write a file that `import_progress` reads; return its path."""
-        return store.export(self._entries, path)
+        """Write a file that `progress.load` reads; return its path."""
+        return export(self._entries, path)
 
     def _chapters(self) -> list[tuple[str, list[Line]]]:
         return [
@@ -106,8 +110,6 @@ class Progress:
         return remarks
 
     def __repr__(self) -> str:
-        from selfattn._report import _wrapped
-
         out = [f"{self.done} of {self.total} exercises passed"]
         width = max((len(line.id) for line in self.lines), default=0)
         for chapter, lines in self._chapters():
@@ -116,7 +118,7 @@ class Progress:
             for line in lines:
                 out.append(f"  {line.id:<{width}}  {line.state}")
         for remark in self._remarks():
-            out += ["", _wrapped(remark)]
+            out += ["", textwrap.fill(remark, WIDTH, break_on_hyphens=False)]
         return "\n".join(out)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
@@ -178,33 +180,3 @@ def _bar(done: int, total: int) -> str:
         f'<rect x="1" y="1" width="{full}" height="8" rx="1.5" '
         'fill="#2f8f5b"/></svg>'
     )
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What an import changed.
-
-    `changed` maps ids to their entries as they are now; `given` counts the
-    entries that were good; `refused` names those that were not.
-    """
-
-    changed: Mapping[str, dict]
-    given: int
-    refused: tuple[str, ...] = ()
-    note: str = ""
-
-    def __repr__(self) -> str:
-        n = len(self.changed)
-        text = f"{n} of {self.given} exercises brought something new"
-        if self.changed:
-            text += ": " + ", ".join(sorted(self.changed))
-        lines = [text + "."]
-        if self.refused:
-            names = ", ".join(ascii(name) for name in self.refused[:5])
-            more = ", ..." if len(self.refused) > 5 else ""
-            lines.append(
-                f"{len(self.refused)} malformed, left out: {names}{more}."
-            )
-        if self.note:
-            lines.append(self.note)
-        return "\n".join(lines)
