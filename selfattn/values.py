@@ -1,4 +1,4 @@
-"""Values that a cell measures, and that the prose beside it repeats."""
+"""Evidence: one line of what was checked, and values that prose repeats."""
 
 from __future__ import annotations
 
@@ -31,6 +31,63 @@ class Measured:
         return {"text/plain": repr(self), MIME: dict(self._texts)}
 
 
+class Checked:
+    """One line of evidence, with the values that the prose repeats."""
+
+    def __init__(self, line: str, texts: Mapping[str, str]) -> None:
+        self.line = line
+        self._texts = dict(texts)
+
+    def __getitem__(self, name: str) -> str:
+        return self._texts[name]
+
+    def __repr__(self) -> str:
+        return f"checked: {self.line}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        data: dict = {"text/plain": repr(self)}
+        if self._texts:
+            data[MIME] = dict(self._texts)
+        return data
+
+
+def checked(line: str, /, **values: object) -> Checked:
+    """Say in one line what the asserts above it have held.
+
+    As the last line of a claim's cell. The values are kept in the output
+    and not shown; the prose repeats one inside `<span data-value="name">…
+    </span>`, and `make notebooks` fills it in.
+
+    Parameters
+    ----------
+    line : what was checked, with its numbers and its bound, on one line.
+    values : strings, shown as they are; integers, in full; and other real
+        numbers, to three significant figures. Arrays of one element count
+        as numbers. Pass a string where the prose wants another form.
+
+    Raises
+    ------
+    TypeError : the line is no string, or a value is neither a string nor a
+        real number.
+    ValueError : the line is empty or spans lines, a name is not
+        lower_snake, or a value is empty, spans lines, or is not finite.
+
+    >>> checked("9 of 9 variances within 5 % of d_k", off="1.9 %")
+    checked: 9 of 9 variances within 5 % of d_k
+    """
+    if not isinstance(line, str):
+        raise TypeError(
+            f"checked begins with a line of text: got {type(line).__name__}; "
+            'say what was held, as in checked("9 of 9 within 5 %")'
+        )
+    if not line.strip() or len(line.splitlines()) > 1:
+        raise ValueError(
+            f"checked begins with one line of text: got {line!r}; "
+            "say on one line what was held"
+        )
+    return Checked(line.strip(), _texts(values))
+
+
 def measured(**values: object) -> Measured:
     """Show values that a cell measured, and keep them in its output.
 
@@ -59,13 +116,17 @@ def measured(**values: object) -> Measured:
             "measured needs at least one value: got none; "
             "name one, as in measured(ratio=3.2)"
         )
+    return Measured(_texts(values))
+
+
+def _texts(values: Mapping[str, object]) -> dict[str, str]:
     for name in values:
         if not _NAME.fullmatch(name):
             raise ValueError(
                 f"a value's name must be lower_snake: got {name!r}; "
                 "use small letters, digits and single underscores"
             )
-    return Measured({name: _text(name, v) for name, v in values.items()})
+    return {name: _text(name, value) for name, value in values.items()}
 
 
 def _text(name: str, value: object) -> str:

@@ -240,7 +240,8 @@ def test_the_grader_needs_numpy_alone():
         pytest.skip("the book has no grader yet")
     done = run_without_extras(
         "import selfattn\n"
-        "from selfattn import check, hint, measured, progress, solution\n"
+        "from selfattn import check, checked, hint, measured\n"
+        "from selfattn import progress, solution\n"
         "from selfattn import exercises\n"
         "listed = exercises.all()\n"
         "assert listed and all(e.tier == 'numpy' for e in listed)\n"

@@ -18,6 +18,16 @@ sys.path.insert(0, str(ROOT / "theme"))
 import notebooks as tool  # noqa: E402
 from nbtool import cells, fill, normalise, rules  # noqa: E402
 from selfattn_theme import works  # noqa: E402
+from small_notebook import (  # noqa: E402
+    EXERCISE,
+    code,
+    finish,
+    md,
+    printed,
+    refused,
+    shown,
+    small,
+)
 
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
 BIB = ROOT / "chapters" / "references.bib"
@@ -95,112 +105,10 @@ def test_every_entry_is_linked_somewhere_and_none_twice():
 
 # ------------------------------------------- a small notebook, unbroken
 
-FIGURE = "<svg xmlns='http://www.w3.org/2000/svg'></svg>"
-EXERCISE = types.SimpleNamespace(
-    id="98.double",
-    title="Twice as much",
-    difficulty=2,
-    minutes=5,
-    hints=("Add it to itself.", "Or multiply."),
-    starter="def double(x):\n    raise NotImplementedError",
-    solution="def double(x):\n    return 2 * x  # as x",
-)
-
-
-def md(source, *names, **metadata):
-    cell = nbformat.v4.new_markdown_cell(source)
-    cell.metadata.update(metadata, tags=list(names))
-    return cell
-
-
-def code(source, *names, outputs=(), **metadata):
-    cell = nbformat.v4.new_code_cell(source, outputs=list(outputs))
-    cell.metadata.update(metadata, tags=list(names))
-    cell.execution_count = 7
-    return cell
-
-
-def printed(text, name="stdout"):
-    return nbformat.v4.new_output("stream", text=text, name=name)
-
-
-def shown(data, metadata=None):
-    return nbformat.v4.new_output(
-        "execute_result", data=data, metadata=metadata or {}
-    )
-
-
-def sample():
-    """A notebook that keeps every rule, once it is filled."""
-    part = {"exercise": "98.double"}
-    nb = nbformat.v4.new_notebook()
-    nb.cells = [
-        md(
-            "# Doubling\n\nWhat is twice 3?\n\nYou will be able to\n\n"
-            "- add\n- double\n- check"
-        ),
-        code("pass", "setup"),
-        code("import math"),
-        md('## By hand\n\nIt is <span data-value="twice">?</span>.'),
-        code(
-            "measured(twice=2 * 3)",
-            outputs=[
-                shown(
-                    {cells.VALUES: {"twice": "6"}, "text/plain": "twice = 6"}
-                )
-            ],
-        ),
-        code(
-            "plots.svg(fig, alt='A line that rises.')",
-            outputs=[
-                shown(
-                    {"image/svg+xml": FIGURE, "text/plain": "figure"},
-                    {"image/svg+xml": {"alt": "A line that rises."}},
-                )
-            ],
-        ),
-        md("## What goes wrong\n\nNothing."),
-        md("## Exercises"),
-        md("Write `double(x)`.", "exercise", **part),
-        code("pass", "starter", **part),
-        code(
-            'check("98.double", double)',
-            "check",
-            outputs=[printed("To "), printed("do.\n")],
-            **part,
-        ),
-        md("Adding works too.", "solution", **part),
-        md("## Read next\n\nNothing yet."),
-    ]
-    return nb
-
 
 @pytest.fixture
 def nb(monkeypatch):
-    """The sample, filled and normalised."""
-
-    def get(name):
-        if name != EXERCISE.id:
-            raise KeyError(f"no exercise {name!r}")
-        return EXERCISE
-
-    monkeypatch.setattr(fill, "_exercise", get)
-    book = sample()
-    assert finish(book) == []
-    return book
-
-
-def finish(book):
-    """Fill and normalise, as the tool does; what the filling refused."""
-    problems = fill.before_run(book)
-    normalise.notebook(book)
-    problems += fill.after_run(book)
-    normalise.notebook(book)
-    return [str(problem) for problem in problems]
-
-
-def refused(book) -> str:
-    return "\n".join(map(str, rules.breaches(book)))
+    return small(monkeypatch)
 
 
 def test_a_notebook_that_keeps_every_rule_is_accepted(nb):
@@ -215,7 +123,7 @@ def test_filling_and_normalising_twice_changes_nothing(nb):
 
 
 def test_what_the_tool_writes_is_there(nb):
-    task, starter, _, solution = nb.cells[8:12]
+    task, starter, _, solution = nb.cells[9:13]
     assert task.source.startswith(
         "### Exercise: Twice as much\n\n*Difficulty ●●○ · 5 minutes*\n\nWrite"
     )
@@ -225,8 +133,8 @@ def test_what_the_tool_writes_is_there(nb):
     assert "Adding works too." in solution.source
     assert solution.source.startswith("<details>\n<summary>Solution</summary>")
     assert '<span data-value="twice">6</span>' in nb.cells[3].source
-    assert nb.cells[5].metadata.mystnb.image.alt == "A line that rises."
-    assert nb.cells[10].outputs[0].text == "To do.\n"
+    assert nb.cells[6].metadata.mystnb.image.alt == "A line that rises."
+    assert nb.cells[11].outputs[0].text == "To do.\n"
     assert [c.execution_count for _, c in cells.code_cells(nb)] == [
         1,
         2,
@@ -234,6 +142,7 @@ def test_what_the_tool_writes_is_there(nb):
         4,
         5,
         6,
+        7,
     ]
 
 
@@ -257,28 +166,29 @@ def test_inserting_a_cell_leaves_the_names_of_the_others(nb):
 
 def test_a_new_number_in_the_prose_leaves_the_name_of_its_cell(nb):
     before = nb.cells[3].id
-    nb.cells[4].outputs[0].data[cells.VALUES]["twice"] = "7"
+    nb.cells[5].outputs[0].data[cells.VALUES]["twice"] = "7"
     assert finish(nb) == []
     assert ">7</span>" in nb.cells[3].source
     assert nb.cells[3].id == before
 
 
 def test_a_value_cannot_put_markup_into_the_prose(nb):
-    nb.cells[4].outputs[0].data[cells.VALUES]["twice"] = "<b>6"
+    nb.cells[5].outputs[0].data[cells.VALUES]["twice"] = "<b>6"
     assert finish(nb) == []
     assert "&lt;b>6" in nb.cells[3].source.replace("&gt;", ">")
 
 
 def test_clock_cells_keep_their_output_while_the_code_stands_still(nb):
-    nb.cells[4].metadata["tags"] = ["clock", "nbval-ignore-output"]
+    nb.cells[5].metadata["tags"] = ["clock", "nbval-ignore-output"]
     new = copy.deepcopy(nb)
-    new.cells[4].outputs[0].data["text/plain"] = "1.23 s"
+    new.cells[5].outputs[0].data["text/plain"] = "1.23 s"
     normalise.keep_clock_outputs(new, nb)
-    assert new.cells[4].outputs[0].data["text/plain"] == "twice = 6"
+    [kept] = new.cells[5].outputs
+    assert kept.data["text/plain"] == "checked: 2 times 3 is 6"
     new.cells[2].source = "import cmath"
-    new.cells[4].outputs[0].data["text/plain"] = "1.23 s"
+    new.cells[5].outputs[0].data["text/plain"] = "1.23 s"
     normalise.keep_clock_outputs(new, nb)
-    assert new.cells[4].outputs[0].data["text/plain"] == "1.23 s"
+    assert new.cells[5].outputs[0].data["text/plain"] == "1.23 s"
 
 
 # ------------------------------------------------- each rule, broken once
@@ -320,11 +230,11 @@ def _swap(i, j):
 
 
 def _no_alt(nb):
-    del nb.cells[5].metadata["mystnb"]
+    del nb.cells[6].metadata["mystnb"]
 
 
 def _two_pictures(nb):
-    nb.cells[5].outputs.append(copy.deepcopy(nb.cells[5].outputs[0]))
+    nb.cells[6].outputs.append(copy.deepcopy(nb.cells[6].outputs[0]))
 
 
 def _not_run(nb):
@@ -340,35 +250,35 @@ BROKEN = {
     "stale setup": (_set(1, "pass"), "is stale"),
     "setup later": (_swap(1, 4), "only it, is `setup`"),
     "no imports": (_set(2, "print(1)"), "the code after setup imports"),
-    "second title": (_set(6, "# What goes wrong"), "second title"),
+    "second title": (_set(7, "# What goes wrong"), "second title"),
     "skipped level": (
-        _set(6, "## What goes wrong\n\n#### Deep"),
+        _set(7, "## What goes wrong\n\n#### Deep"),
         "skips a heading level",
     ),
-    "missing section": (_drop(6), "no section '## What goes wrong'"),
-    "sections swapped": (_swap(3, 6), "sections out of order"),
+    "missing section": (_drop(7), "no section '## What goes wrong'"),
+    "sections swapped": (_swap(3, 7), "sections out of order"),
     "read next not last": (
-        _set(12, "## Read next\n\n## More"),
+        _set(13, "## Read next\n\n## More"),
         "'## Read next' comes last",
     ),
-    "role": (_set(6, "## What goes wrong\n\n{ref}`x`"), "a MyST role"),
+    "role": (_set(7, "## What goes wrong\n\n{ref}`x`"), "a MyST role"),
     "directive": (
-        _set(6, "## What goes wrong\n\n```{note}\nx\n```"),
+        _set(7, "## What goes wrong\n\n```{note}\nx\n```"),
         "a MyST directive",
     ),
     "colon fence": (
-        _set(6, "## What goes wrong\n\n:::{tip}\nx\n:::"),
+        _set(7, "## What goes wrong\n\n:::{tip}\nx\n:::"),
         "a MyST",
     ),
-    "label": (_set(6, "(here)=\n## What goes wrong"), "a MyST label"),
+    "label": (_set(7, "(here)=\n## What goes wrong"), "a MyST label"),
     "picture in prose": (
-        _set(6, "## What goes wrong\n\n![](x.png)"),
+        _set(7, "## What goes wrong\n\n![](x.png)"),
         "picture without alt text",
     ),
     "unknown tag": (_tag(2, "remove-cell"), "unknown tag 'remove-cell'"),
     "long cell": (_set(4, "print(1)\n" * 26), "has 26 lines"),
     "long line": (_set(4, f"print('{'x' * 80}')"), "columns, over 79"),
-    "hidden display": (_set(4, "x = measured(a=1)"), "ends with an assign"),
+    "hidden display": (_set(4, "x = 1"), "ends with an assign"),
     "semicolon": (_set(4, "print(1);"), "ends with `;`"),
     "syntax": (_set(4, "print("), "does not parse"),
     "not run": (_not_run, "has not been run"),
@@ -393,16 +303,16 @@ BROKEN = {
         "an <img> has no alt text",
     ),
     "not compared": (
-        _tag(4, "nbval-ignore-output"),
+        _tag(5, "claim", "nbval-ignore-output"),
         "1 of 3 outputs are not compared",
     ),
-    "no check": (_drop(10), "needs exercise, starter, check, solution"),
-    "solution first": (_swap(8, 11), "in this order"),
+    "no check": (_drop(11), "needs exercise, starter, check, solution"),
+    "solution first": (_swap(9, 12), "in this order"),
     "check of another": (
-        _set(10, 'check("98.half", double)'),
+        _set(11, 'check("98.half", double)'),
         'does not call check("98.double"',
     ),
-    "part without tag": (_tag(10), "but no tag"),
+    "part without tag": (_tag(11), "but no tag"),
 }
 
 
@@ -417,7 +327,10 @@ def test_a_broken_rule_is_refused_and_the_cell_named(nb, name):
 
 def test_at_most_a_fifth_of_the_outputs_may_go_uncompared(nb):
     extra = code(
-        "assert True\nprint(1)", "nbval-ignore-output", outputs=[printed("1")]
+        "assert True\nprint(1)",
+        "lesson",
+        "nbval-ignore-output",
+        outputs=[printed("1")],
     )
     nb.cells.insert(5, extra)
     assert "not compared" in refused(nb)
@@ -438,32 +351,32 @@ def test_an_exercise_of_another_chapter_is_refused(nb):
 
 
 def test_unknown_values_are_refused_and_unused_ones_noted(nb):
-    nb.cells[6].source += ' <span data-value="thrice">9</span>'
+    nb.cells[7].source += ' <span data-value="thrice">9</span>'
     assert "no cell reports the value 'thrice'" in finish(nb)[0]
     nb.cells[3].source = "## By hand"
     assert fill.unused_values(nb) == ["twice"]
 
 
 def test_a_value_reported_twice_is_refused(nb):
-    nb.cells[4].outputs.append(copy.deepcopy(nb.cells[4].outputs[0]))
+    nb.cells[5].outputs.append(copy.deepcopy(nb.cells[5].outputs[0]))
     assert "'twice' is reported twice" in finish(nb)[0]
 
 
 def test_a_starter_that_differs_is_refused(nb):
-    nb.cells[9].source = "def double(x):\n    ..."
+    nb.cells[10].source = "def double(x):\n    ..."
     assert "differs from the starter of '98.double'" in finish(nb)[0]
 
 
 def test_an_unknown_exercise_is_refused(nb):
-    nb.cells[8].metadata["exercise"] = "98.nothing"
+    nb.cells[9].metadata["exercise"] = "98.nothing"
     assert "98.nothing" in finish(nb)[0]
 
 
 def test_a_stale_solution_is_written_anew(nb):
-    nb.cells[11].source = nb.cells[11].source.replace("2 * x", "3 * x")
+    nb.cells[12].source = nb.cells[12].source.replace("2 * x", "3 * x")
     assert finish(nb) == []
-    assert "2 * x" in nb.cells[11].source
-    assert nb.cells[11].source.count("Adding works too.") == 1
+    assert "2 * x" in nb.cells[12].source
+    assert nb.cells[12].source.count("Adding works too.") == 1
 
 
 # ------------------------------------------------------- the setup cell

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from selfattn import measured
+from selfattn import checked, measured
 from selfattn.values import MIME
 
 
@@ -71,3 +71,38 @@ def test_the_stored_values_cannot_be_changed_from_outside():
     shown = measured(a=1)
     shown._repr_mimebundle_()[MIME]["a"] = "2"
     assert shown["a"] == "1"
+
+
+def test_checked_shows_its_line_and_keeps_its_values():
+    bundle = checked("9 of 9 within 5 %", off=0.01914)._repr_mimebundle_()
+    assert bundle == {
+        "text/plain": "checked: 9 of 9 within 5 %",
+        MIME: {"off": "0.0191"},
+    }
+
+
+def test_checked_without_values_stores_none():
+    assert set(checked("it holds")._repr_mimebundle_()) == {"text/plain"}
+
+
+def test_a_value_may_be_called_line():
+    assert checked("it holds", line=3)["line"] == "3"
+
+
+@pytest.mark.parametrize("line", ["", "  ", "two\nlines"])
+def test_checked_says_one_line(line):
+    with pytest.raises(ValueError, match="one line of text"):
+        checked(line)
+
+
+@pytest.mark.parametrize("line", [None, 3, ["it holds"]])
+def test_checked_says_it_in_words(line):
+    with pytest.raises(TypeError, match="begins with a line of text"):
+        checked(line)
+
+
+def test_values_of_checked_are_as_strict_as_measured_ones():
+    with pytest.raises(ValueError, match="must be finite"):
+        checked("it holds", off=math.nan)
+    with pytest.raises(ValueError, match="lower_snake"):
+        checked("it holds", Off=1)

@@ -21,11 +21,15 @@ TAGS = {
     "starter": "the stub that the reader fills in",
     "check": "the cell that grades the answer",
     "solution": "the folded solution; its text is written by the tool",
-    "claim": "a cell that measures and asserts a claim",
+    "claim": "asserts what the cell before it shows; ends in `checked(…)`",
+    "further": "optional depth, folded on the site with its neighbours",
+    "lesson": "its `assert` is what the reader is to see",
     "clock": "its output holds timings: kept while the code stays the same",
     "hide-input": "the site folds the code away",
     "nbval-ignore-output": "the output depends on training or the clock",
 }
+# Their code is collapsed in Jupyter, on Colab and on the site.
+HIDDEN = {"claim", "hide-input", "setup"}
 
 
 class Problem(NamedTuple):
@@ -41,6 +45,14 @@ class Problem(NamedTuple):
 def tags(cell) -> list[str]:
     """The tags of a cell."""
     return list(cell.metadata.get("tags", []))
+
+
+def hidden(cell) -> bool:
+    """Whether its code is collapsed wherever the notebook is shown."""
+    own = HIDDEN & set(tags(cell))
+    if own == {"claim"}:  # before the contract claims were shown
+        return "checked(" in cell.source
+    return bool(own)
 
 
 def role(cell) -> str | None:
@@ -97,7 +109,7 @@ def without_fences(text: str) -> str:
 
 
 def reported_values(nb) -> tuple[dict[str, str], list[Problem]]:
-    """Every value that `measured(...)` stored in an output, as text."""
+    """Every value that `checked(...)` stored in an output, as text."""
     found: dict[str, str] = {}
     problems = []
     for i, cell in code_cells(nb):

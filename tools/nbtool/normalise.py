@@ -8,10 +8,13 @@ import re
 
 import nbformat
 
-from .cells import SPAN, code_cells, exercise_id, role, tags
+from .cells import SPAN, code_cells, exercise_id, hidden, role, tags
 
 # Names a widget of the kernel that ran; the widget's HTML is kept.
 WIDGET = "application/vnd.jupyter.widget-view+json"
+# Colab shows a cell in form view as one line, "Show code"; a title in the
+# code is not needed for that.
+COLLAPSED = {"cellView": "form", "jupyter": {"source_hidden": True}}
 KEPT = ("caption", "exercise", "hints", "mystnb", "tags")
 METADATA = {
     "kernelspec": {
@@ -85,6 +88,8 @@ def metadata(nb) -> None:
             kept["tags"] = list(dict.fromkeys(kept["tags"]))
             if not kept["tags"]:
                 del kept["tags"]
+        if cell.cell_type == "code" and hidden(cell):
+            kept.update(copy.deepcopy(COLLAPSED))
         cell.metadata = nbformat.from_dict(kept)
         cell.pop("attachments", None)
         cell.source = cell.source.strip("\n")

@@ -7,8 +7,10 @@ import getpass
 import re
 import socket
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
+from . import contract, sections
 from .cells import (
     ROLES,
     ROOT,
@@ -23,17 +25,8 @@ from .cells import (
     where,
     without_fences,
 )
-from .fill import setup_source
 
 MAX_LINES, MAX_COLUMNS, COMPARED = 25, 79, 0.8
-ORDER = (
-    "By hand",
-    "What goes wrong",
-    "Claims, measured",
-    "Exercises",
-    "Read next",
-)
-OPTIONAL = {"Claims, measured"}
 LEAKS = {
     r"\b0x[0-9a-fA-F]{6,}\b": "a memory address",
     r"(?<![\w.])/(home|root|tmp|Users|work|mnt|opt|usr|var|private)/\w": (
@@ -199,76 +192,6 @@ def code_shape(nb) -> list[Problem]:
     return problems
 
 
-def headings(nb) -> list[tuple[int, int, str]]:
-    """(cell, level, text) of every heading."""
-    found = []
-    for i, cell in markdown_cells(nb):
-        for match in re.finditer(
-            r"^(#{1,6})\s+(.+?)\s*#*$", without_fences(cell.source), re.M
-        ):
-            found.append((i, len(match[1]), match[2]))
-    return found
-
-
-def heading_order(nb) -> list[Problem]:
-    """One title; no level skipped; the sections every chapter has."""
-    problems, last = [], 0
-    found = headings(nb)
-    for i, level, text in found:
-        if level == 1 and last:
-            problems.append(Problem(where(nb, i), f"second title '{text}'"))
-        if level > last + 1:
-            problems.append(
-                Problem(where(nb, i), f"'{text}' skips a heading level")
-            )
-        last = level
-    sections = [text for _, level, text in found if level == 2]
-    here = [s for s in ORDER if s in sections]
-    for name in ORDER:
-        if name not in sections and name not in OPTIONAL:
-            problems.append(Problem("notebook", f"no section '## {name}'"))
-    if [s for s in sections if s in ORDER] != here:
-        problems.append(
-            Problem("notebook", f"sections out of order: {', '.join(ORDER)}")
-        )
-    if sections and "By hand" in sections and sections[0] != "By hand":
-        problems.append(Problem("notebook", "'## By hand' comes first"))
-    if sections and "Read next" in sections and sections[-1] != "Read next":
-        problems.append(Problem("notebook", "'## Read next' comes last"))
-    return problems
-
-
-def first_cells(nb) -> list[Problem]:
-    """Title and aims, then setup, then imports."""
-    problems = []
-    cells = nb.cells
-    if len(cells) < 3:
-        return [Problem("notebook", "needs title, setup and imports cells")]
-    title = cells[0].source
-    if cells[0].cell_type != "markdown" or not title.startswith("# "):
-        problems.append(Problem(where(nb, 0), "starts with `# Title`"))
-    aims = title.partition("You will be able to")[2]
-    count = len(re.findall(r"^\s*[-*] \S", aims, re.M))
-    if not 3 <= count <= 4:
-        problems.append(
-            Problem(
-                where(nb, 0),
-                f"'You will be able to' lists 3 or 4 things: found {count}",
-            )
-        )
-    setups = [i for i, cell in code_cells(nb) if "setup" in tags(cell)]
-    if setups != [1]:
-        problems.append(Problem("notebook", "cell 2, and only it, is `setup`"))
-    elif cells[1].source != setup_source():
-        problems.append(
-            Problem(where(nb, 1), "is stale; run `make notebooks`")
-        )
-    third = next((c for i, c in code_cells(nb) if i > 1), None)
-    if third is None or not re.match(r"(#.*\n)*(import|from) ", third.source):
-        problems.append(Problem("notebook", "the code after setup imports"))
-    return problems
-
-
 def exercise_parts(nb, chapter: int | None = None) -> list[Problem]:
     """Task, starter, check and solution, once each and in this order."""
     problems = []
@@ -337,15 +260,18 @@ def compared(nb) -> list[Problem]:
                 "at most 20 % may be nbval-ignore-output",
             )
         ]
-    problems = []
-    for i, cell in code_cells(nb):
-        if "nbval-ignore-output" in tags(cell) and not re.search(
-            r"^\s*assert\b", cell.source, re.M
-        ):
-            problems.append(
-                Problem(where(nb, i), "is not compared: assert its claim")
-            )
-    return problems
+    found = [*code_cells(nb), (None, None)]
+    return [
+        Problem(
+            where(nb, i),
+            "is not compared: assert its claim, here or in the `claim` cell "
+            "that follows",
+        )
+        for (i, cell), (_, after) in pairwise(found)
+        if "nbval-ignore-output" in tags(cell)
+        and not contract.asserts(cell.source)
+        and not (after and "claim" in tags(after))
+    ]
 
 
 def executed(nb) -> list[Problem]:
@@ -356,8 +282,6 @@ def executed(nb) -> list[Problem]:
 
 
 RULES = (
-    first_cells,
-    heading_order,
     plain_markdown,
     known_tags,
     code_shape,
@@ -369,8 +293,18 @@ RULES = (
 
 
 def breaches(
-    nb, chapter: int | None = None, ids: set[str] = frozenset()
+    nb,
+    chapter: int | None = None,
+    ids: set[str] = frozenset(),
+    *,
+    moved: bool = True,
 ) -> list[Problem]:
-    """Everything that is wrong with a notebook, in reading order."""
-    found = [problem for rule in RULES for problem in rule(nb)]
+    """Everything that is wrong with a notebook.
+
+    `moved`: whether the notebook already follows `contract`.
+    """
+    found = sections.problems(nb, moved)
+    found += [problem for rule in RULES for problem in rule(nb)]
+    if moved:
+        found += contract.problems(nb)
     return found + exercise_parts(nb, chapter) + all_exercises(nb, set(ids))

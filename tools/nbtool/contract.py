@@ -1,0 +1,194 @@
+"""What a reader's page does not show, and how its maths is written.
+
+The main line of a chapter has no plumbing: a claim's check stands in a cell
+of its own, plots in a hidden one, optional depth in a fold. Maths is typeset.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from .cells import (
+    HIDDEN,
+    ROLES,
+    Problem,
+    code_cells,
+    exercise_id,
+    markdown_cells,
+    tags,
+    where,
+)
+
+# Notebooks that have not moved yet: take a name out when its chapter has.
+NOT_YET = {
+    "01_vector_sets.ipynb",
+    "02_outputs.ipynb",
+    "03_sequence_labeling.ipynb",
+    "04_attention.ipynb",
+    "05_matrix_form.ipynb",
+    "06_multi_head.ipynb",
+    "07_positions.ipynb",
+}
+
+FURTHER = re.compile(r"\*\*Further: (?P<title>[^*\n]+?)\.?\*\*(?=\s|$)")
+PLUMBING = {
+    r"#\s*noqa\b": "`noqa`",
+    r"#\s*fmt:\s*(skip|off|on)\b": "`fmt: skip`",
+    r"\balt\s*=": "`alt=`",
+    r"\bchecked\(": "`checked(`",
+    r"\bset_num_threads\b|\bOMP_NUM_THREADS\b": "a count of threads",
+}
+# Superscripts, subscripts, roots, primes, Greek, and signs of formulas.
+LETTERS = re.compile(
+    "[²³¹⁰-₟ᴬ-ᵪ√∛′″‴ⱼͰ-Ͽ∑∏∈∉∀∃∂∇∫∞ℝℕ‖𝐀-𝟿]"
+    r"|(?<![\w/.-])[A-Za-zα-ωΑ-Ω]{1,5}_(\{\w+\}|\w+)"
+)
+# In `code`, a name like d_k is code; a root or an index is maths.
+IN_CODE = re.compile("[²³¹⁰-₟ᴬ-ᵪ√∛′″‴ⱼ∑∏𝐀-𝟿]")
+NOT_PROSE = re.compile(
+    r"^(?P<fence>```+|~~~+).*?^(?P=fence)\s*$"  # code
+    r"|\$\$.*?\$\$|(?<!\\)\$[^$]+?(?<!\\)\$"  # maths
+    r"|\]\([^)\s]*\)|<https?://[^>]*>|</?\w[^>]*>",  # addresses, tags
+    re.S | re.M,
+)
+CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
+
+
+def _blank(match: re.Match) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
+
+
+def maths(nb) -> list[Problem]:
+    """Symbols stand between dollars: not as letters, not as code."""
+    found = []
+    for i, cell in markdown_cells(nb):
+        source = cell.source
+        if exercise_id(cell) and source.startswith("#"):
+            # The exercise's title, which also the grader prints.
+            source = "\n" + source.partition("\n")[2]
+        text = NOT_PROSE.sub(_blank, source)
+        spots = [m for c in CODE.finditer(text) for m in _inside(text, c)]
+        prose = CODE.sub(_blank, text)
+        spots += LETTERS.finditer(prose)
+        for line, hits in _by_line(source, spots).items():
+            found.append(
+                Problem(
+                    where(nb, i),
+                    f"line {line}: maths as text, {', '.join(hits)}; write it "
+                    "between dollars",
+                )
+            )
+    return found
+
+
+def _inside(text: str, code: re.Match) -> Iterator[re.Match]:
+    return IN_CODE.finditer(text, code.start(2), code.end(2))
+
+
+def _by_line(source: str, spots: list[re.Match]) -> dict[int, list[str]]:
+    """Line -> the words around the spots, each once."""
+    lines: dict[int, list[str]] = {}
+    for hit in sorted(spots, key=re.Match.start):
+        line = source.count("\n", 0, hit.start()) + 1
+        before = re.search(r"\S*$", source[: hit.start()])[0]
+        after = re.match(r"\S*", source[hit.end() :])[0]
+        word = f"“{before}{hit[0]}{after}”"
+        words = lines.setdefault(line, [])
+        words += [] if word in words else [word]
+    return lines
+
+
+def asserts(source: str) -> bool:
+    """Whether code holds an `assert`."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:  # `code_shape` says so
+        return False
+    return any(isinstance(node, ast.Assert) for node in ast.walk(tree))
+
+
+def plumbing(nb) -> list[Problem]:
+    """The main line shows no checks, no settings and no plotting."""
+    found = []
+    for i, cell in code_cells(nb):
+        spot, own = where(nb, i), set(tags(cell))
+        if re.search(r"\bmeasured\(", cell.source):
+            found.append(
+                Problem(spot, "`measured(`: use `checked(` in a `claim` cell")
+            )
+        if own & (HIDDEN | {"further"}):
+            continue
+        shown = [w for p, w in PLUMBING.items() if re.search(p, cell.source)]
+        if "lesson" not in own and asserts(cell.source):
+            shown.append("`assert`")
+        for what in shown:
+            found.append(
+                Problem(
+                    spot,
+                    f"shows {what}; put it into a `claim` or `hide-input` "
+                    "cell (an assert that is the lesson: tag `lesson`)",
+                )
+            )
+    return found
+
+
+def _ends_in_checked(source: str) -> bool:
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return False
+    last = body[-1] if body else None
+    return (
+        isinstance(last, ast.Expr)
+        and isinstance(last.value, ast.Call)
+        and isinstance(last.value.func, ast.Name)
+        and last.value.func.id == "checked"
+    )
+
+
+def claims(nb) -> list[Problem]:
+    """A claim's cell asserts, ends in `checked`, and follows its result."""
+    found = []
+    for i, cell in code_cells(nb):
+        if "claim" not in tags(cell):
+            continue
+        spot = where(nb, i)
+        if not asserts(cell.source):
+            found.append(Problem(spot, "a claim without `assert`"))
+        if not _ends_in_checked(cell.source):
+            found.append(Problem(spot, 'a claim ends in checked("…")'))
+        if i == 0 or nb.cells[i - 1].cell_type != "code":
+            found.append(
+                Problem(spot, "a claim follows the cell of its result")
+            )
+        if len(cell.outputs) > 1:
+            found.append(Problem(spot, "a claim says one line, no more"))
+    return found
+
+
+def further(nb) -> list[Problem]:
+    """A fold of optional depth has a title, no headings, no exercises."""
+    found, before = [], False
+    for i, cell in enumerate(nb.cells):
+        here = "further" in tags(cell)
+        if here:
+            spot = where(nb, i)
+            text = cell.cell_type == "markdown"
+            if not before and not (text and FURTHER.match(cell.source)):
+                found.append(
+                    Problem(spot, "opens with `**Further: what it adds.**`")
+                )
+            if text and re.search(r"^#{1,6}\s", cell.source, re.M):
+                found.append(Problem(spot, "a heading inside a fold"))
+            if {*ROLES, "setup"} & set(tags(cell)):
+                found.append(Problem(spot, "this cell may not be folded"))
+        before = here
+    return found
+
+
+def problems(nb) -> list[Problem]:
+    """Every breach, in the order of the rules."""
+    rules = (plumbing, claims, further, maths)
+    return [problem for rule in rules for problem in rule(nb)]
