@@ -8,7 +8,7 @@ from __future__ import annotations
 import statistics
 import time
 
-from selfattn import exercises, grader
+from selfattn import exercises, grading
 
 BUDGET = {"numpy": 0.3, "torch": 2.0}  # seconds
 RUNS = 15
@@ -19,7 +19,7 @@ def seconds(exercise, answer) -> list[float]:
     taken = []
     for _ in range(RUNS + 1):
         start = time.perf_counter()
-        grader.grade_exercise(exercise, answer)
+        grading.grade_exercise(exercise, answer)
         taken.append(time.perf_counter() - start)
     return taken[1:]
 

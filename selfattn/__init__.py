@@ -27,9 +27,9 @@ __version__ = "0.1.0"
 __all__ = ["check", "checked", "hint", "measured", "progress", "solution"]
 
 _HOME = {
-    "check": "grader",
-    "hint": "grader",
-    "solution": "grader",
+    "check": "grading",
+    "hint": "grading",
+    "solution": "grading",
     "checked": "values",
     "measured": "values",
 }

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from . import _validate as check
+from . import demand, shapes
 from .positions import frequencies
 
 __all__ = [
@@ -69,19 +69,19 @@ def attention(
     >>> out.tolist() == weights.tolist() == x.tolist()
     True
     """
-    check.one_of("score", score, ("dot", "additive"))
-    check.one_of("weight", weight, ("softmax", "relu"))
-    check.needs_w(score, w)
-    check.flag("return_weights", return_weights)
+    demand.one_of("score", score, ("dot", "additive"))
+    demand.one_of("weight", weight, ("softmax", "relu"))
+    demand.needs_w(score, w)
+    demand.flag("return_weights", return_weights)
     tensors(q=q, k=k, v=v)
-    shape = check.scores_shape(tuple(q.shape), tuple(k.shape))
-    check.values_shape(tuple(v.shape), tuple(k.shape), shape)
+    shape = shapes.scores_shape(tuple(q.shape), tuple(k.shape))
+    shapes.values_shape(tuple(v.shape), tuple(k.shape), shape)
     mask = mask_tensor(mask, shape, q)
     bias = bias_tensor(bias, shape, q)
 
     if score == "dot" and weight == "softmax" and not return_weights:
         if scale is not None:
-            scale = check.positive("scale", scale)
+            scale = demand.positive("scale", scale)
         return fused(q, k, v, mask=mask, bias=bias, scale=scale), None
 
     if score == "dot":
@@ -89,7 +89,7 @@ def attention(
     else:
         scores = additive_scores(q, k, w)  # (..., L, S)
         if scale is not None:
-            scores = scores * check.positive("scale", scale)  # (..., L, S)
+            scores = scores * demand.positive("scale", scale)  # (..., L, S)
     if bias is not None:
         scores = scores + bias  # (..., L, S)
     if mask is not None:
@@ -138,10 +138,10 @@ def dot_scores(q, k, scale=None):
     [[1.0, 2.0]]
     """
     tensors(q=q, k=k)
-    check.scores_shape(tuple(q.shape), tuple(k.shape))
+    shapes.scores_shape(tuple(q.shape), tuple(k.shape))
     d_k = q.shape[-1]
     scale = 1 / math.sqrt(d_k) if scale is None else scale
-    scale = check.positive("scale", scale)
+    scale = demand.positive("scale", scale)
     return (q * scale) @ k.transpose(-1, -2)  # (..., L, S)
 
 
@@ -156,9 +156,9 @@ def additive_scores(q, k, w):
     """
     tensors(q=q, k=k)
     tensor("w", w)
-    check.same_dtype({"q": q.dtype, "w": w.dtype})
-    check.scores_shape(tuple(q.shape), tuple(k.shape))
-    check.weight_vector(tuple(w.shape), q.shape[-1])
+    demand.same_dtype({"q": q.dtype, "w": w.dtype})
+    shapes.scores_shape(tuple(q.shape), tuple(k.shape))
+    shapes.weight_vector(tuple(w.shape), q.shape[-1])
     pairs = q[..., :, None, :] + k[..., None, :, :]  # (..., L, S, d_k)
     return pairs.tanh() @ w  # (..., L, S)
 
@@ -200,11 +200,11 @@ def multi_head(
     [[1.0, 2.0]]
     """
     tensors(x=x, w_q=w_q, w_k=w_k, w_v=w_v, w_o=w_o)
-    n_heads = check.integer("n_heads", n_heads)
-    check.weights_shape(
+    n_heads = demand.integer("n_heads", n_heads)
+    shapes.weights_shape(
         *(tuple(t.shape) for t in (x, w_q, w_k, w_v, w_o)), n_heads
     )
-    mask, bias = check.per_head(mask, bias, tuple(x.shape))
+    mask, bias = shapes.per_head(mask, bias, tuple(x.shape))
     out, weights = attention(
         split_heads(x @ w_q, n_heads),
         split_heads(x @ w_k, n_heads),
@@ -226,9 +226,9 @@ def split_heads(x, n_heads):
     [[[1.0, 2.0]], [[3.0, 4.0]]]
     """
     tensor("x", x)
-    check.vectors("x", tuple(x.shape))
-    n_heads = check.integer("n_heads", n_heads)
-    check.splits(x.shape[-1], n_heads)
+    shapes.vectors("x", tuple(x.shape))
+    n_heads = demand.integer("n_heads", n_heads)
+    shapes.splits(x.shape[-1], n_heads)
     return x.unflatten(-1, (n_heads, -1)).transpose(-3, -2)  # (..., H, L, d)
 
 
@@ -241,7 +241,7 @@ def merge_heads(x):
     [[1.0, 2.0, 3.0, 4.0]]
     """
     tensor("x", x)
-    check.heads("x", tuple(x.shape))
+    shapes.heads("x", tuple(x.shape))
     return x.transpose(-3, -2).flatten(-2)  # (..., L, H * d)
 
 
@@ -254,10 +254,10 @@ def rotary(x, positions=None, base=10000.0):
     [[3.0, 4.0]]
     """
     tensors(x=x)
-    check.even("the width of x", x.shape[-1])
+    shapes.even("the width of x", x.shape[-1])
     if isinstance(positions, torch.Tensor):
         positions = positions.detach().cpu().numpy()
-    positions = check.positions(positions, tuple(x.shape))  # (L,)
+    positions = demand.positions(positions, tuple(x.shape))  # (L,)
     angles = positions[:, None] * frequencies(x.shape[-1], base)  # (L, d / 2)
     cos = torch.from_numpy(np.cos(angles)).to(x)  # (L, d / 2)
     sin = torch.from_numpy(np.sin(angles)).to(x)  # (L, d / 2)
@@ -270,7 +270,7 @@ def tensor(name, value):
     """Demand a floating tensor."""
     if not isinstance(value, torch.Tensor):
         raise TypeError(
-            f"{name} must be a torch tensor: got {check.shown(value)}; use "
+            f"{name} must be a torch tensor: got {demand.shown(value)}; use "
             "torch.as_tensor, or selfattn.reference for NumPy arrays"
         )
     if not value.is_floating_point():
@@ -284,8 +284,8 @@ def tensors(**named):
     """Demand floating sets of vectors of one dtype, on one device."""
     for name, value in named.items():
         tensor(name, value)
-        check.vectors(name, tuple(value.shape))
-    check.same_dtype({name: value.dtype for name, value in named.items()})
+        shapes.vectors(name, tuple(value.shape))
+    demand.same_dtype({name: value.dtype for name, value in named.items()})
     if len({value.device for value in named.values()}) > 1:
         got = ", ".join(f"{n} on {v.device}" for n, v in named.items())
         raise ValueError(
@@ -298,16 +298,16 @@ def mask_tensor(mask, shape, q):
     """The mask as a tensor beside q, checked; (L or 1, S) up to `shape`."""
     if mask is None:
         return None
-    if type(mask) in check.PLAIN:
-        check.boolean(mask.dtype)
+    if type(mask) in demand.PLAIN:
+        demand.boolean(mask.dtype)
         mask = torch.from_numpy(np.ascontiguousarray(mask)).to(q.device)
     elif not isinstance(mask, torch.Tensor):
         raise TypeError(
-            f"mask must be a boolean tensor or array: got {check.shown(mask)}"
+            f"mask must be a boolean tensor or array: got {demand.shown(mask)}"
             "; make one with selfattn.masks"
         )
-    check.boolean(mask.dtype)
-    check.over_scores("mask", tuple(mask.shape), shape)
+    demand.boolean(mask.dtype)
+    shapes.over_scores("mask", tuple(mask.shape), shape)
     return mask
 
 
@@ -315,9 +315,9 @@ def bias_tensor(bias, shape, q):
     """The bias as a tensor like q, checked."""
     if bias is None:
         return None
-    if type(bias) in check.PLAIN:
-        check.float_array("bias", bias)
+    if type(bias) in demand.PLAIN:
+        demand.float_array("bias", bias)
         bias = torch.from_numpy(np.ascontiguousarray(bias))
     tensor("bias", bias)
-    check.over_scores("bias", tuple(bias.shape), shape)
+    shapes.over_scores("bias", tuple(bias.shape), shape)
     return bias.to(q)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from selfattn import _validate as check
+from selfattn import demand
 
 ELEMENTS = ("H", "C", "N", "O")
 
@@ -32,8 +32,8 @@ def adjacency(
            [1, 0, 0],
            [1, 0, 0]])
     """
-    n_nodes = check.integer("n_nodes", n_nodes)
-    edges = check.edges(edges, n_nodes)  # (E, 2)
+    n_nodes = demand.integer("n_nodes", n_nodes)
+    edges = demand.edges(edges, n_nodes)  # (E, 2)
     matrix = np.zeros((n_nodes, n_nodes), dtype=bool)  # (n, n)
     matrix[edges[:, 0], edges[:, 1]] = True
     return matrix if directed else matrix | matrix.T
@@ -52,7 +52,7 @@ def degree(matrix: np.ndarray) -> np.ndarray:
     if not isinstance(matrix, np.ndarray) or matrix.dtype != bool:
         raise TypeError(
             "an adjacency must be an array of booleans: got "
-            f"{check.shown(matrix)}; make it with adjacency(edges, n_nodes)"
+            f"{demand.shown(matrix)}; make it with adjacency(edges, n_nodes)"
         )
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise ValueError(
@@ -112,7 +112,7 @@ def _symbols(name: str, value: Sequence[str]) -> list[str]:
     for symbol in symbols:
         if not isinstance(symbol, str):
             raise TypeError(
-                f"{name} must be strings: got {check.shown(symbol)}; write "
+                f"{name} must be strings: got {demand.shown(symbol)}; write "
                 'symbols such as "C"'
             )
     return symbols

@@ -9,9 +9,8 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from . import _validate as check
 from . import attention as twin
-from . import masks
+from . import demand, masks, shapes
 
 __all__ = [
     "EncoderLayer",
@@ -38,9 +37,9 @@ class SelfAttention(nn.Module):
 
     def __init__(self, d_model, d_k=None, d_v=None):
         super().__init__()
-        d_model = check.integer("d_model", d_model)
-        d_k = d_model if d_k is None else check.integer("d_k", d_k)
-        d_v = d_model if d_v is None else check.integer("d_v", d_v)
+        d_model = demand.integer("d_model", d_model)
+        d_k = d_model if d_k is None else demand.integer("d_k", d_k)
+        d_v = d_model if d_v is None else demand.integer("d_v", d_v)
         self.d_model = d_model
         self.w_q = nn.Linear(d_model, d_k, bias=False)
         self.w_k = nn.Linear(d_model, d_k, bias=False)
@@ -82,12 +81,12 @@ class MultiHeadAttention(nn.Module):
 
     def __init__(self, d_model, n_heads, *, bias=False, rotary=False):
         super().__init__()
-        self.d_model = check.integer("d_model", d_model)
-        self.n_heads = check.integer("n_heads", n_heads)
-        check.splits(self.d_model, self.n_heads, "d_model")
-        check.flag("rotary", rotary)
+        self.d_model = demand.integer("d_model", d_model)
+        self.n_heads = demand.integer("n_heads", n_heads)
+        shapes.splits(self.d_model, self.n_heads, "d_model")
+        demand.flag("rotary", rotary)
         if rotary:
-            check.even("the width of a head", self.d_model // self.n_heads)
+            shapes.even("the width of a head", self.d_model // self.n_heads)
         self.rotary = rotary
         self.qkv = nn.Linear(d_model, 3 * d_model, bias=bias)
         self.out = nn.Linear(d_model, d_model, bias=bias)
@@ -107,11 +106,11 @@ class MultiHeadAttention(nn.Module):
         future as well, and alone it is quicker than a mask that does.
         """
         _inputs(x, self.d_model, self.qkv.weight)
-        check.flag("causal", causal)
-        check.flag("return_weights", return_weights)
+        demand.flag("causal", causal)
+        demand.flag("return_weights", return_weights)
         *batch, n, _ = x.shape
         shape = (*batch, self.n_heads, n, n)  # of the scores
-        mask, bias = check.per_head(mask, bias, tuple(x.shape))
+        mask, bias = shapes.per_head(mask, bias, tuple(x.shape))
 
         parts = self.qkv(x).view(*batch, n, 3, self.n_heads, -1)
         parts = parts.transpose(-4, -2)  # (..., H, 3, L, d_k)
@@ -195,8 +194,8 @@ class LearnedPositions(nn.Module):
 
     def __init__(self, max_len, d_model):
         super().__init__()
-        max_len = check.integer("max_len", max_len)
-        d_model = check.integer("d_model", d_model)
+        max_len = demand.integer("max_len", max_len)
+        d_model = demand.integer("d_model", d_model)
         self.table = nn.Parameter(0.02 * torch.randn(max_len, d_model))
 
     def forward(self, x):
@@ -237,7 +236,7 @@ class EncoderLayer(nn.Module):
             d_model, n_heads, bias=bias, rotary=rotary
         )
         d_hidden = 4 * d_model if d_hidden is None else d_hidden
-        d_hidden = check.integer("d_hidden", d_hidden)
+        d_hidden = demand.integer("d_hidden", d_hidden)
         self.norm_attention = nn.LayerNorm(d_model)
         self.norm_net = nn.LayerNorm(d_model)
         self.net = nn.Sequential(
@@ -277,7 +276,7 @@ _NO_ROTARY = (
 def _inputs(x, d_model, weight):
     """Demand a floating tensor (..., L, d_model) like the weights."""
     twin.tensor("x", x)
-    check.vectors("x", tuple(x.shape))
+    shapes.vectors("x", tuple(x.shape))
     if x.shape[-1] != d_model:
         raise ValueError(
             f"x must have vectors of width d_model = {d_model}: got "

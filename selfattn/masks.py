@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import _validate as check
+from . import demand
 
 __all__ = ["causal", "from_edges", "padding", "to_torch_mha", "window"]
 
@@ -23,8 +23,8 @@ def padding(lengths, size=None):
     >>> padding([2, 3])[:, 0].astype(int).tolist()
     [[1, 1, 0], [1, 1, 1]]
     """
-    lengths = check.lengths(lengths)  # (B,)
-    size = int(lengths.max()) if size is None else check.integer("size", size)
+    lengths = demand.lengths(lengths)  # (B,)
+    size = int(lengths.max()) if size is None else demand.integer("size", size)
     if lengths.max() > size:
         raise ValueError(
             f"lengths must be at most size: got a length of {lengths.max()} "
@@ -45,7 +45,7 @@ def causal(n_queries, n_keys=None):
     >>> causal(2, 4).astype(int).tolist()
     [[1, 1, 1, 0], [1, 1, 1, 1]]
     """
-    n_queries, n_keys = check.queries_keys(n_queries, n_keys)
+    n_queries, n_keys = demand.queries_keys(n_queries, n_keys)
     i = np.arange(n_keys - n_queries, n_keys)[:, None]  # (L, 1)
     j = np.arange(n_keys)  # (S,)
     return j <= i  # (L, S)
@@ -61,8 +61,8 @@ def window(n, radius):
     >>> window(4, 1).astype(int).tolist()
     [[1, 1, 0, 0], [1, 1, 1, 0], [0, 1, 1, 1], [0, 0, 1, 1]]
     """
-    n = check.integer("n", n)
-    radius = check.integer("radius", radius, least=0)
+    n = demand.integer("n", n)
+    radius = demand.integer("radius", radius, least=0)
     i = np.arange(n)  # (n,)
     return abs(i[:, None] - i) <= radius  # (n, n)
 
@@ -81,10 +81,10 @@ def from_edges(edges, n_nodes, *, self_loops=True, directed=False):
     >>> from_edges([(0, 2)], 3, self_loops=False, directed=True).sum()
     np.int64(1)
     """
-    n_nodes = check.integer("n_nodes", n_nodes)
-    check.flag("self_loops", self_loops)
-    check.flag("directed", directed)
-    edges = check.edges(edges, n_nodes)  # (E, 2)
+    n_nodes = demand.integer("n_nodes", n_nodes)
+    demand.flag("self_loops", self_loops)
+    demand.flag("directed", directed)
+    edges = demand.edges(edges, n_nodes)  # (E, 2)
     mask = np.zeros((n_nodes, n_nodes), dtype=bool)  # (n, n)
     mask[edges[:, 0], edges[:, 1]] = True
     if not directed:
@@ -106,8 +106,8 @@ def to_torch_mha(mask):
     """
     if not hasattr(mask, "dtype"):
         raise TypeError(
-            f"mask must be a boolean array or tensor: got {check.shown(mask)};"
-            " make one with selfattn.masks"
+            "mask must be a boolean array or tensor: got "
+            f"{demand.shown(mask)}; make one with selfattn.masks"
         )
-    check.boolean(mask.dtype)
+    demand.boolean(mask.dtype)
     return ~mask

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import _validate as check
+from . import demand, shapes
 
 __all__ = ["linear_bias", "rotary", "sinusoidal"]
 
@@ -18,9 +18,9 @@ def frequencies(width, base=10000.0):
     >>> frequencies(4, base=100.0).round(6).tolist()
     [1.0, 0.1]
     """
-    width = check.integer("width", width, least=2)
-    check.even("width", width)
-    base = check.positive("base", base)
+    width = demand.integer("width", width, least=2)
+    shapes.even("width", width)
+    base = demand.positive("base", base)
     return base ** (-np.arange(0, width, 2) / width)  # (width / 2,)
 
 
@@ -34,9 +34,9 @@ def sinusoidal(n_positions, d_model, base=10000.0):
     >>> sinusoidal(2, 4).round(2).tolist()
     [[0.0, 1.0, 0.0, 1.0], [0.84, 0.54, 0.01, 1.0]]
     """
-    n_positions = check.integer("n_positions", n_positions)
-    d_model = check.integer("d_model", d_model)
-    check.even("d_model", d_model)
+    n_positions = demand.integer("n_positions", n_positions)
+    d_model = demand.integer("d_model", d_model)
+    shapes.even("d_model", d_model)
     positions = np.arange(n_positions)[:, None]  # (n, 1)
     angles = positions * frequencies(d_model, base)  # (n, d_model / 2)
     pairs = np.stack([np.sin(angles), np.cos(angles)], axis=-1)
@@ -59,9 +59,9 @@ def rotary(x, positions=None, base=10000.0):
     >>> (rotary(np.array([[3.0, 4.0]]), quarter) + 0.0).round(2).tolist()
     [[-4.0, 3.0]]
     """
-    check.inputs(x=x)
-    check.even("the width of x", x.shape[-1])
-    positions = check.positions(positions, x.shape)  # (L,)
+    demand.inputs(x=x)
+    shapes.even("the width of x", x.shape[-1])
+    positions = demand.positions(positions, x.shape)  # (L,)
     angles = positions[:, None] * frequencies(x.shape[-1], base)  # (L, d / 2)
     cos = np.cos(angles).astype(x.dtype)  # (L, d / 2)
     sin = np.sin(angles).astype(x.dtype)  # (L, d / 2)
@@ -87,8 +87,8 @@ def linear_bias(n_heads, n_queries, n_keys=None):
     >>> linear_bias(8, 3)[0].tolist()
     [[-0.0, -0.5, -1.0], [-0.5, -0.0, -0.5], [-1.0, -0.5, -0.0]]
     """
-    n_heads = check.integer("n_heads", n_heads)
-    n_queries, n_keys = check.queries_keys(n_queries, n_keys)
+    n_heads = demand.integer("n_heads", n_heads)
+    n_queries, n_keys = demand.queries_keys(n_queries, n_keys)
     i = np.arange(n_keys - n_queries, n_keys)[:, None]  # (L, 1)
     distance = abs(i - np.arange(n_keys))  # (L, S)
     return -slopes(n_heads)[:, None, None] * distance  # (H, L, S)

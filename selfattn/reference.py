@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from . import _validate as check
+from . import demand, shapes
 
 __all__ = [
     "additive_scores",
@@ -76,26 +76,26 @@ def attention(
     >>> out.tolist(), weights.tolist()
     ([[10.0], [20.0]], [[1.0, 0.0], [0.0, 1.0]])
     """
-    check.one_of("score", score, ("dot", "additive"))
-    check.one_of("weight", weight, ("softmax", "relu"))
-    check.needs_w(score, w)
-    check.flag("return_weights", return_weights)
-    check.inputs(q=q, k=k, v=v)
-    shape = check.scores_shape(q.shape, k.shape)
-    check.values_shape(v.shape, k.shape, shape)
+    demand.one_of("score", score, ("dot", "additive"))
+    demand.one_of("weight", weight, ("softmax", "relu"))
+    demand.needs_w(score, w)
+    demand.flag("return_weights", return_weights)
+    demand.inputs(q=q, k=k, v=v)
+    shape = shapes.scores_shape(q.shape, k.shape)
+    shapes.values_shape(v.shape, k.shape, shape)
 
     if score == "dot":
         scores = dot_scores(q, k, scale)  # (..., L, S)
     else:
         scores = additive_scores(q, k, w)  # (..., L, S)
         if scale is not None:
-            scores = scores * check.positive("scale", scale)  # (..., L, S)
+            scores = scores * demand.positive("scale", scale)  # (..., L, S)
     if bias is not None:
-        check.bias_array(bias, shape)
+        demand.bias_array(bias, shape)
         scores = scores + bias.astype(q.dtype)  # (..., L, S)
-    check.not_overflown("scores", scores)
+    demand.not_overflown("scores", scores)
     if mask is not None:
-        check.mask_array(mask, shape)
+        demand.mask_array(mask, shape)
         scores = np.where(mask, scores, -np.inf)  # (..., L, S)
     if weight == "softmax":
         weights = softmax(scores)  # (..., L, S)
@@ -103,7 +103,7 @@ def attention(
         weights = np.maximum(scores, 0)  # (..., L, S)
     out = weights @ v  # (..., L, d_v)
 
-    check.not_overflown("out", out)
+    demand.not_overflown("out", out)
     return out, (weights if return_weights else None)
 
 
@@ -118,13 +118,13 @@ def dot_scores(q, k, scale=None):
     >>> dot_scores(np.array([[1.0, 2.0]]), np.eye(2), scale=1.0).tolist()
     [[1.0, 2.0]]
     """
-    check.inputs(q=q, k=k)
-    check.scores_shape(q.shape, k.shape)
+    demand.inputs(q=q, k=k)
+    shapes.scores_shape(q.shape, k.shape)
     d_k = q.shape[-1]
     scale = 1 / math.sqrt(d_k) if scale is None else scale
-    scale = check.positive("scale", scale)
+    scale = demand.positive("scale", scale)
     scores = q @ k.swapaxes(-1, -2) * scale  # (..., L, S)
-    check.not_overflown("scores", scores)
+    demand.not_overflown("scores", scores)
     return scores
 
 
@@ -140,15 +140,15 @@ def additive_scores(q, k, w):
     >>> additive_scores(q, k, w=np.array([2.0, 3.0])).tolist()
     [[0.0]]
     """
-    check.inputs(q=q, k=k)
-    check.float_array("w", w)
-    check.same_dtype({"q": q.dtype, "w": w.dtype})
-    check.scores_shape(q.shape, k.shape)
-    check.weight_vector(w.shape, q.shape[-1])
-    check.finite("w", w)
+    demand.inputs(q=q, k=k)
+    demand.float_array("w", w)
+    demand.same_dtype({"q": q.dtype, "w": w.dtype})
+    shapes.scores_shape(q.shape, k.shape)
+    shapes.weight_vector(w.shape, q.shape[-1])
+    demand.finite("w", w)
     pairs = q[..., :, None, :] + k[..., None, :, :]  # (..., L, S, d_k)
     scores = np.tanh(pairs) @ w  # (..., L, S)
-    check.not_overflown("scores", scores)
+    demand.not_overflown("scores", scores)
     return scores
 
 
@@ -164,8 +164,8 @@ def softmax(x, axis=-1):
     >>> softmax(np.array([1000.0, -np.inf])).tolist()
     [1.0, 0.0]
     """
-    check.float_array("x", x)
-    check.softmax_input(x, axis)
+    demand.float_array("x", x)
+    demand.softmax_input(x, axis)
     e = np.exp(x - x.max(axis=axis, keepdims=True))
     return e / e.sum(axis=axis, keepdims=True)
 
@@ -209,12 +209,12 @@ def multi_head(
     >>> out.tolist(), weights.shape
     ([[1.0, 2.0]], (2, 1, 1))
     """
-    check.inputs(x=x, w_q=w_q, w_k=w_k, w_v=w_v, w_o=w_o)
-    n_heads = check.integer("n_heads", n_heads)
-    check.weights_shape(
+    demand.inputs(x=x, w_q=w_q, w_k=w_k, w_v=w_v, w_o=w_o)
+    n_heads = demand.integer("n_heads", n_heads)
+    shapes.weights_shape(
         x.shape, w_q.shape, w_k.shape, w_v.shape, w_o.shape, n_heads
     )
-    mask, bias = check.per_head(mask, bias, x.shape)
+    mask, bias = shapes.per_head(mask, bias, x.shape)
 
     q = split_heads(x @ w_q, n_heads)  # (..., H, L, d_k)
     k = split_heads(x @ w_k, n_heads)  # (..., H, L, d_k)
@@ -229,7 +229,7 @@ def multi_head(
         return_weights=return_weights,
     )  # (..., H, L, d_v), (..., H, L, L)
     out = merge_heads(out) @ w_o  # (..., L, d_out)
-    check.not_overflown("out", out)
+    demand.not_overflown("out", out)
     return out, weights
 
 
@@ -242,10 +242,10 @@ def split_heads(x, n_heads):
     >>> split_heads(np.array([[1.0, 2.0, 3.0, 4.0]]), 2).tolist()
     [[[1.0, 2.0]], [[3.0, 4.0]]]
     """
-    check.float_array("x", x)
-    check.vectors("x", x.shape)
-    n_heads = check.integer("n_heads", n_heads)
-    check.splits(x.shape[-1], n_heads)
+    demand.float_array("x", x)
+    shapes.vectors("x", x.shape)
+    n_heads = demand.integer("n_heads", n_heads)
+    shapes.splits(x.shape[-1], n_heads)
     x = x.reshape(*x.shape[:-1], n_heads, -1)  # (..., L, H, d)
     return x.swapaxes(-3, -2)  # (..., H, L, d)
 
@@ -259,7 +259,7 @@ def merge_heads(x):
     >>> merge_heads(np.array([[[1.0, 2.0]], [[3.0, 4.0]]])).tolist()
     [[1.0, 2.0, 3.0, 4.0]]
     """
-    check.float_array("x", x)
-    check.heads("x", x.shape)
+    demand.float_array("x", x)
+    shapes.heads("x", x.shape)
     x = x.swapaxes(-3, -2)  # (..., L, H, d)
     return x.reshape(*x.shape[:-2], -1)  # (..., L, H * d)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from selfattn import _validate as check
+from selfattn import demand
 
 PADDINGS = ("none", "end", "centre")
 
@@ -30,10 +30,10 @@ def n_frames(
     >>> [n_frames(16_000, 400, 160, p) for p in ("none", "end", "centre")]
     [98, 100, 101]
     """
-    n_samples = check.integer("n_samples", n_samples, least=0)
-    window = check.integer("window", window)
-    hop = check.integer("hop", hop)
-    check.one_of("padding", padding, PADDINGS)
+    n_samples = demand.integer("n_samples", n_samples, least=0)
+    window = demand.integer("window", window)
+    hop = demand.integer("hop", hop)
+    demand.one_of("padding", padding, PADDINGS)
     if padding == "end":
         return -(-n_samples // hop)  # rounded up
     if padding == "centre" and n_samples:
@@ -78,7 +78,7 @@ def to_samples(ms: float, rate_hz: float) -> int:
     >>> to_samples(25, 16_000)
     400
     """
-    samples = round(check.positive("ms", ms) * _rate(rate_hz) / 1000)
+    samples = round(demand.positive("ms", ms) * _rate(rate_hz) / 1000)
     if samples < 1:
         raise ValueError(
             f"a span must last at least one sample: got {ms} ms at "
@@ -96,7 +96,7 @@ def hann(window: int) -> np.ndarray:
     >>> hann(4).round(3)
     array([0. , 0.5, 1. , 0.5])
     """
-    window = check.integer("window", window)
+    window = demand.integer("window", window)
     return np.sin(np.pi * np.arange(window) / window) ** 2  # (window,)
 
 
@@ -111,14 +111,14 @@ def power_spectrum(frames: np.ndarray, n_fft: int | None = None) -> np.ndarray:
     >>> power_spectrum(np.array([[1.0, -1.0, 1.0, -1.0]]))
     array([[ 0.,  0., 16.]])
     """
-    check.inputs(frames=frames)
+    demand.inputs(frames=frames)
     if frames.ndim != 2:
         raise ValueError(
             "frames must be a matrix (n_frames, window): got "
             f"{frames.shape}; pass one recording at a time"
         )
     window = frames.shape[1]
-    n_fft = window if n_fft is None else check.integer("n_fft", n_fft)
+    n_fft = window if n_fft is None else demand.integer("n_fft", n_fft)
     if n_fft < window:
         raise ValueError(
             f"n_fft must be at least the window, {window}: got {n_fft}; "
@@ -126,7 +126,7 @@ def power_spectrum(frames: np.ndarray, n_fft: int | None = None) -> np.ndarray:
         )
     with np.errstate(over="ignore"):  # said better below
         power = np.abs(np.fft.rfft(frames, n=n_fft)) ** 2  # (n_frames, bins)
-    check.not_overflown("the power", power)
+    demand.not_overflown("the power", power)
     return power
 
 
@@ -166,8 +166,8 @@ def mel_filterbank(
     >>> mel_filterbank(40, 512, 16_000).shape
     (40, 257)
     """
-    n_mels = check.integer("n_mels", n_mels)
-    n_fft = check.integer("n_fft", n_fft)
+    n_mels = demand.integer("n_mels", n_mels)
+    n_fft = demand.integer("n_fft", n_fft)
     rate_hz = _rate(rate_hz)
     if _at_least_zero("low_hz", low_hz) >= rate_hz / 2:
         raise ValueError(
@@ -224,7 +224,7 @@ def log_mel(
 
 
 def _signal(signal: object) -> None:
-    check.float_array("signal", signal)
+    demand.float_array("signal", signal)
     if signal.ndim != 1:
         raise ValueError(
             f"signal must have one axis, (n_samples,): got {signal.shape}; "
@@ -235,11 +235,11 @@ def _signal(signal: object) -> None:
             "signal must have at least one sample: got an empty array; leave "
             "empty recordings out"
         )
-    check.finite("signal", signal)
+    demand.finite("signal", signal)
 
 
 def _rate(rate_hz: float) -> float:
-    return check.positive("rate_hz", rate_hz)
+    return demand.positive("rate_hz", rate_hz)
 
 
 def _at_least_zero(name: str, value: object) -> np.ndarray:
@@ -247,11 +247,11 @@ def _at_least_zero(name: str, value: object) -> np.ndarray:
     if array.dtype.kind not in "iuf":
         raise TypeError(
             f"{name} must be a number or an array of them: got "
-            f"{check.shown(value)}; pass floats"
+            f"{demand.shown(value)}; pass floats"
         )
     if not (np.isfinite(array) & (array >= 0)).all():
         raise ValueError(
             f"{name} must be finite and at least 0: got "
-            f"{check.shown(value)}; leave other values out"
+            f"{demand.shown(value)}; leave other values out"
         )
     return array.astype(float)

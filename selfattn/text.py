@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from selfattn import _validate as check
+from selfattn import demand, shapes
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 UNKNOWN = "<unknown>"
@@ -28,7 +28,7 @@ def tokenize(text: str) -> list[str]:
     """
     if not isinstance(text, str):
         raise TypeError(
-            f"text must be one string: got {check.shown(text)}; for several "
+            f"text must be one string: got {demand.shown(text)}; for several "
             "texts write [tokenize(t) for t in texts]"
         )
     return _WORD.findall(text.lower())
@@ -62,7 +62,7 @@ class Vocabulary:
         min_count: int = 1,
         unknown: str | None = UNKNOWN,
     ):
-        min_count = check.integer("min_count", min_count)
+        min_count = demand.integer("min_count", min_count)
         counts = Counter(w for s in sentences for w in _words(s))
         counts.pop(unknown, None)
         kept = [w for w, n in counts.items() if n >= min_count]
@@ -118,7 +118,7 @@ def one_hot(ids: Sequence[int], n_types: int) -> np.ndarray:
     array([[0., 0., 1.],
            [1., 0., 0.]])
     """
-    n_types = check.integer("n_types", n_types)
+    n_types = demand.integer("n_types", n_types)
     ids = _ids(ids, n_types)  # (L,)
     rows = np.zeros((len(ids), n_types))  # (L, V)
     rows[np.arange(len(ids)), ids] = 1.0
@@ -141,7 +141,7 @@ def cooccurrence(
            [2., 0., 0.],
            [1., 0., 0.]])
     """
-    window = check.integer("window", window)
+    window = demand.integer("window", window)
     n_types = len(vocabulary)
     counts = np.zeros((n_types, n_types))  # (V, V)
     for sentence in sentences:
@@ -166,7 +166,7 @@ def ppmi(counts: np.ndarray, *, alpha: float = 1.0) -> np.ndarray:
            [0.   , 0.693]])
     """
     _matrix("counts", counts)
-    alpha = check.positive("alpha", alpha)
+    alpha = demand.positive("alpha", alpha)
     if (counts < 0).any():
         raise ValueError(
             f"counts must be at least 0: got {counts.min()}; pass the "
@@ -198,7 +198,7 @@ def svd_embedding(matrix: np.ndarray, d: int) -> np.ndarray:
            [0., 0.]])
     """
     _matrix("matrix", matrix)
-    d = check.integer("d", d)
+    d = demand.integer("d", d)
     if d > min(matrix.shape):
         raise ValueError(
             f"d must be at most {min(matrix.shape)} for a matrix "
@@ -226,7 +226,7 @@ def nearest(
     [('dog', 1.0)]
     """
     _matrix("embedding", embedding)
-    n = check.integer("n", n)
+    n = demand.integer("n", n)
     if len(embedding) != len(vocabulary):
         raise ValueError(
             "there must be one row per word: got an embedding "
@@ -274,17 +274,17 @@ def pad_batch(
             "a batch must have at least one item: got an empty list; pass "
             "one array per item"
         )
-    shapes = {item.shape[1:] for item in sets}
-    if len(shapes) > 1:
+    endings = {item.shape[1:] for item in sets}
+    if len(endings) > 1:
         raise ValueError(
             "vectors of all items must have the same shape: got "
-            f"{' and '.join(str(s) for s in sorted(shapes))}; project them "
+            f"{' and '.join(str(s) for s in sorted(endings))}; project them "
             "to one width"
         )
     dtype = np.result_type(*sets)
     filler = _filler(value, dtype)
     n = max(len(item) for item in sets)
-    batch = np.full((len(sets), n, *shapes.pop()), filler)  # (B, L, ...)
+    batch = np.full((len(sets), n, *endings.pop()), filler)  # (B, L, ...)
     mask = np.zeros((len(sets), n), dtype=bool)  # (B, L)
     for i, item in enumerate(sets):
         batch[i, : len(item)] = item
@@ -302,14 +302,14 @@ def _words(sentence: Sequence[str]) -> list[str]:
     for word in words:
         if not isinstance(word, str):
             raise TypeError(
-                f"every word must be a string: got {check.shown(word)}; pass "
+                f"every word must be a string: got {demand.shown(word)}; pass "
                 "lists of words"
             )
     return words
 
 
 def _ids(ids: Sequence[int], n_types: int) -> np.ndarray:
-    array = check.whole_numbers("ids", ids)
+    array = demand.whole_numbers("ids", ids)
     if array.ndim != 1:
         raise ValueError(
             f"ids must be one row of numbers, (L,): got {array.shape}; pass "
@@ -325,19 +325,19 @@ def _ids(ids: Sequence[int], n_types: int) -> np.ndarray:
 
 
 def _matrix(name: str, value: np.ndarray) -> None:
-    check.float_array(name, value)
+    demand.float_array(name, value)
     if value.ndim != 2:
         raise ValueError(
             f"{name} must be a matrix: got {value.shape}; give it two axes"
         )
-    check.vectors(name, value.shape)
-    check.finite(name, value)
+    shapes.vectors(name, value.shape)
+    demand.finite(name, value)
 
 
 def _filler(value: float, dtype: np.dtype) -> np.generic:
     if not isinstance(value, numbers.Real):
         raise TypeError(
-            f"value must be one number: got {check.shown(value)}; pad with "
+            f"value must be one number: got {demand.shown(value)}; pad with "
             "0, for example"
         )
     with np.errstate(over="ignore"):
@@ -360,7 +360,7 @@ def _entries(item: object, i: int) -> np.ndarray:
     if not isinstance(item, np.ndarray) or item.dtype.kind not in "iufb":
         raise TypeError(
             "every item must be a numeric NumPy array: got "
-            f"{check.shown(item)} for item {i}; convert it with np.array"
+            f"{demand.shown(item)} for item {i}; convert it with np.array"
         )
     if item.ndim < 1 or len(item) == 0:
         raise ValueError(

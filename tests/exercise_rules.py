@@ -16,9 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from selfattn import _outputs as outputs
 from selfattn.exercises import Case, Exercise
-from selfattn.grader import grade_exercise
+from selfattn.grading import grade_exercise, plain
 
 SEEDS = range(5)
 SENTENCES = re.compile(r"[.?!]”?(?=\s|$)")
@@ -30,24 +29,24 @@ SENTENCES = re.compile(r"[.?!]”?(?=\s|$)")
 def run(exercise: Exercise, answer: Callable, cases: Sequence[Case]) -> list:
     """What an answer gives on each case, as plain data."""
     if exercise.kind == "value":
-        return [outputs.encode(answer())]
+        return [plain.encode(answer())]
     found = []
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         for case in cases:
-            args = tuple(outputs.copied(a) for a in case.args)
-            kwargs = {k: outputs.copied(v) for k, v in case.kwargs.items()}
+            args = tuple(plain.copied(a) for a in case.args)
+            kwargs = {k: plain.copied(v) for k, v in case.kwargs.items()}
             own = Case(case.name, args, kwargs)
             try:
-                found.append(outputs.encode(exercise.call(answer, own)))
+                found.append(plain.encode(exercise.call(answer, own)))
             except Exception as error:
-                found.append(outputs.Raised(type(error).__name__))
+                found.append(plain.Raised(type(error).__name__))
     return found
 
 
 def alike(a: Any, b: Any, rtol: float, atol: float) -> bool:
     """Whether two outputs are the same, for a grader that looks at values."""
-    if type(a) is outputs.Leaf and type(b) is outputs.Leaf:
+    if type(a) is plain.Leaf and type(b) is plain.Leaf:
         x, y = a.array, b.array
         if x.shape != y.shape:
             return False
@@ -56,7 +55,7 @@ def alike(a: Any, b: Any, rtol: float, atol: float) -> bool:
         if "float32" in (x.dtype.name, y.dtype.name):
             rtol, atol = max(rtol, 1e-4), max(atol, 1e-6)
         return bool(np.allclose(x, y, rtol=rtol, atol=atol, equal_nan=True))
-    if type(a) is outputs.Group and type(b) is outputs.Group:
+    if type(a) is plain.Group and type(b) is plain.Group:
         return (
             (a.kind, a.keys) == (b.kind, b.keys)
             and len(a.items) == len(b.items)
@@ -122,13 +121,13 @@ def has_sound_cases(x: Exercise) -> None:
         assert len(set(names)) == len(names), f"case names differ: {names}"
         assert x.kind == "value" or len(cases) >= 3, "three cases or more"
         for one, other in zip(cases, again, strict=True):
-            assert outputs.unchanged(
+            assert plain.unchanged(
                 (one.args, dict(one.kwargs)), (other.args, dict(other.kwargs))
             ), f"one seed draws one set of cases: {one.name}"
     if x.kind == "value":
         return
     drawn = [
-        [outputs.dumps(outputs.encode((c.args, dict(c.kwargs)))) for c in cs]
+        [plain.dumps(plain.encode((c.args, dict(c.kwargs)))) for c in cs]
         for cs in (cases_of(x, 0), cases_of(x, 1))
     ]
     assert drawn[0] != drawn[1], "some cases are drawn afresh"
@@ -191,9 +190,9 @@ def leaves_its_input_alone(x: Exercise) -> None:
     if x.kind == "value":
         return
     for case in cases_of(x, 0):
-        own = Case(case.name, outputs.copied(tuple(case.args)), case.kwargs)
+        own = Case(case.name, plain.copied(tuple(case.args)), case.kwargs)
         x.call(x.reference, own)
-        assert outputs.unchanged(case.args, own.args), case.name
+        assert plain.unchanged(case.args, own.args), case.name
 
 
 def names_the_mistake(x: Exercise, trap_id: str, seed: int) -> None:
@@ -269,7 +268,7 @@ def has_properties_that_can_fail(x: Exercise) -> None:
 
 
 def _fails(x: Exercise, prop, cases: Sequence[Case], outs: list) -> bool:
-    if any(type(o) is outputs.Raised for o in outs):
+    if any(type(o) is plain.Raised for o in outs):
         return False
     try:
         with np.errstate(all="ignore"):
@@ -279,15 +278,15 @@ def _fails(x: Exercise, prop, cases: Sequence[Case], outs: list) -> bool:
 
 
 def _native(x: Exercise, outs: list) -> list:
-    return [outputs.native(o, x.tier != "numpy") for o in outs]
+    return [plain.native(o, x.tier != "numpy") for o in outs]
 
 
 def _spoilt(output: Any, how: str, number: int) -> Any:
     """This output with other numbers of the same shape and type in it."""
-    if type(output) is outputs.Group:
+    if type(output) is plain.Group:
         items = tuple(_spoilt(i, how, number) for i in output.items)
-        return outputs.Group(output.kind, items, output.keys)
-    if type(output) is not outputs.Leaf:
+        return plain.Group(output.kind, items, output.keys)
+    if type(output) is not plain.Leaf:
         return output
     array = output.array
     if array.dtype.kind not in "biuf":
@@ -298,7 +297,7 @@ def _spoilt(output: Any, how: str, number: int) -> Any:
         "ones": np.ones(array.shape),
         "noise": 10 * rng.normal(size=array.shape),
     }[how].astype(array.dtype)
-    return outputs.Leaf(new, output.origin, output.dtype)
+    return plain.Leaf(new, output.origin, output.dtype)
 
 
 def has_a_variant_without_mistakes(x: Exercise) -> None:

@@ -16,14 +16,14 @@ from sample_exercises import (
     weights,
 )
 
-from selfattn import grader
+from selfattn import grading
 from selfattn.exercises import Case, Trap
 
 RNG = np.random.default_rng(3)
 
 
 def graded(exercise, answer):
-    return grader.grade_exercise(exercise, answer)
+    return grading.grade_exercise(exercise, answer)
 
 
 # ----------------------------------------------------------------- traps

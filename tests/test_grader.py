@@ -15,8 +15,10 @@ import pytest
 from sample_exercises import ROWS, WEIGHTS, cases, make, of, quiz, weights
 
 import selfattn
-from selfattn import _report, _sandbox, exercises, grader, progress
+from selfattn import exercises, grading, progress
 from selfattn.exercises import Case, Property, Trap
+from selfattn.grading import checking, limits
+from selfattn.grading import report as report_module
 
 
 @pytest.fixture
@@ -44,10 +46,10 @@ def stub(exercise):
 
 
 def test_an_untouched_starter_is_todo_with_constant_text():
-    texts = {grader.grade_exercise(WEIGHTS, stub(WEIGHTS)).text()
+    texts = {grading.grade_exercise(WEIGHTS, stub(WEIGHTS)).text()
              for _ in range(3)}
     assert len(texts) == 1 and "99.weights: not yet" in texts.pop()
-    assert grader.grade_exercise(WEIGHTS, ...).status == "todo"
+    assert grading.grade_exercise(WEIGHTS, ...).status == "todo"
 
 
 def test_not_implemented_from_elsewhere_is_an_error():
@@ -57,8 +59,8 @@ def test_not_implemented_from_elsewhere_is_an_error():
     def library(q, k, mask=None):
         return np.vectorize(None)(q) or 1
 
-    assert grader.grade_exercise(WEIGHTS, answer).status == "error"
-    assert grader.grade_exercise(WEIGHTS, library).status == "error"
+    assert grading.grade_exercise(WEIGHTS, answer).status == "error"
+    assert grading.grade_exercise(WEIGHTS, library).status == "error"
 
 
 def test_a_check_is_shown_once_kept_and_returned(known):
@@ -88,7 +90,7 @@ def test_an_unknown_id_is_an_error_and_is_not_kept(id_):
     (3, "object of type int"),
 ], ids=["array", "result", "none", "class", "string", "number"])
 def test_what_is_no_function_is_an_error_in_a_sentence(answer, words):
-    report = grader.grade_exercise(WEIGHTS, answer)
+    report = grading.grade_exercise(WEIGHTS, answer)
     assert report.status == "error" and words in report.message
 
 
@@ -103,16 +105,16 @@ def test_a_class_exercise_asks_for_the_class():
     exercise = make(kind="class", reference=Scale, traps={}, variant=None,
                     run=lambda cls, f, x: cls(f)(x),
                     cases=lambda rng: [Case("x", (3, np.ones(2)))])
-    assert grader.grade_exercise(exercise, Scale).status == "passed"
+    assert grading.grade_exercise(exercise, Scale).status == "passed"
     for wrong in (lambda f: 1, 3, None):
-        report = grader.grade_exercise(exercise, wrong)
+        report = grading.grade_exercise(exercise, wrong)
         assert report.status == "error" and "a class" in report.message
 
     class Other(Scale):
         def __init__(self):
             self.factor = 1
 
-    report = grader.grade_exercise(exercise, Other)
+    report = grading.grade_exercise(exercise, Other)
     assert report.status == "error" and "TypeError" in report.message
 
 
@@ -122,7 +124,7 @@ def test_a_class_exercise_asks_for_the_class():
 ])
 def test_another_signature_is_an_error_that_shows_both(answer):
     exercise = make(cases=lambda rng: list(reversed(cases(rng)[:3])))
-    report = grader.grade_exercise(exercise, answer)
+    report = grading.grade_exercise(exercise, answer)
     assert report.status == "error"
     assert "calls weights(q, k, mask=None)" in report.message
 
@@ -134,7 +136,7 @@ def test_an_exception_shows_the_readers_lines_only():
     def answer(q, k, mask=None):
         return inner(q[..., :1, :])
 
-    report = grader.grade_exercise(WEIGHTS, answer)
+    report = grading.grade_exercise(WEIGHTS, answer)
     assert report.status == "error"
     assert "return inner(q[..., :1, :])" in report.message
     assert "return np.linalg.inv(q)" in report.message
@@ -145,13 +147,13 @@ def test_an_exception_shows_the_readers_lines_only():
 
 
 def test_endless_recursion_is_told_briefly():
-    report = grader.grade_exercise(WEIGHTS, bad.recurses)
+    report = grading.grade_exercise(WEIGHTS, bad.recurses)
     assert report.status == "error" and "RecursionError" in report.message
     assert "more calls" in report.message and len(report.message) < 1500
 
 
 def test_what_the_answer_printed_is_shown():
-    report = grader.grade_exercise(WEIGHTS, bad.prints)
+    report = grading.grade_exercise(WEIGHTS, bad.prints)
     assert "scores (2, 2)" in report.printed
 
 
@@ -159,7 +161,7 @@ def test_a_failure_of_the_grader_is_no_exception(monkeypatch, known):
     def broken(*args, **kwargs):
         raise RuntimeError("broken cases")
 
-    monkeypatch.setattr(grader, "grade_exercise", broken)
+    monkeypatch.setattr(checking, "grade_exercise", broken)
     report, _ = shown(selfattn.check, "99.weights", weights)
     assert report.status == "error" and "broken cases" in report.message
 
@@ -168,7 +170,7 @@ def test_keyboard_interrupt_passes_through(monkeypatch, known):
     def interrupted(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(grader, "grade_exercise", interrupted)
+    monkeypatch.setattr(checking, "grade_exercise", interrupted)
     with pytest.raises(KeyboardInterrupt):
         selfattn.check("99.weights", weights)
 
@@ -241,14 +243,14 @@ RIGHT = [
 @pytest.mark.parametrize("answer", RIGHT, ids=lambda a: getattr(
     a, "__name__", type(a).__name__))
 def test_a_right_answer_in_any_style_passes(answer):
-    report = grader.grade_exercise(WEIGHTS, answer)
+    report = grading.grade_exercise(WEIGHTS, answer)
     assert report.status == "passed", report.text()
 
 
 def test_right_answers_are_never_refused_over_fresh_cases():
     styles = (by_loops, by_einsum, in_float32, weights)
     for run in range(200):
-        report = grader.grade_exercise(WEIGHTS, styles[run % len(styles)])
+        report = grading.grade_exercise(WEIGHTS, styles[run % len(styles)])
         assert report.status == "passed", report.text()
 
 
@@ -265,19 +267,19 @@ def test_torch_answers_pass():
     def half(q, k, mask=None):
         return torch.tensor(weights(q, k, mask)).bfloat16()
 
-    assert grader.grade_exercise(WEIGHTS, answer).status == "passed"
-    report = grader.grade_exercise(WEIGHTS, half)
+    assert grading.grade_exercise(WEIGHTS, answer).status == "passed"
+    report = grading.grade_exercise(WEIGHTS, half)
     assert report.status == "passed" and "16-bit" in report.remark
 
 
 def test_float32_passes_with_a_remark_and_float64_without():
-    assert "float32" in grader.grade_exercise(WEIGHTS, in_float32).remark
-    assert grader.grade_exercise(WEIGHTS, weights).remark is None
+    assert "float32" in grading.grade_exercise(WEIGHTS, in_float32).remark
+    assert grading.grade_exercise(WEIGHTS, weights).remark is None
 
 
 def test_an_error_larger_than_float32s_is_wrong():
     for error in (1e-2, 1e-3, 1e-4):
-        report = grader.grade_exercise(WEIGHTS, lambda q, k, mask=None, e=(
+        report = grading.grade_exercise(WEIGHTS, lambda q, k, mask=None, e=(
             error): weights(q, k, mask) * (1 + e))
         assert report.status == "wrong", error
 
@@ -286,12 +288,12 @@ def test_whole_numbers_may_be_floats_and_lists():
     exercise = of(lambda x: np.array([1, 2, 3]) * x, (2,), (5,))
     for answer in (lambda x: [x, 2 * x, 3 * x], lambda x: (x, 2 * x, 3 * x),
                    lambda x: np.arange(1.0, 4) * x):
-        assert grader.grade_exercise(exercise, answer).status == "passed"
+        assert grading.grade_exercise(exercise, answer).status == "passed"
 
 
 def test_pairs_may_be_lists():
     exercise = of(lambda x: (x, x + 1), (np.ones(3),), (np.zeros(2),))
-    assert grader.grade_exercise(exercise, lambda x: [x, x + 1]
+    assert grading.grade_exercise(exercise, lambda x: [x, x + 1]
                                  ).status == "passed"
 
 
@@ -299,31 +301,31 @@ def test_pairs_may_be_lists():
 
 
 def test_a_changed_input_is_named():
-    report = grader.grade_exercise(make(traps={}), bad.changes_its_input)
+    report = grading.grade_exercise(make(traps={}), bad.changes_its_input)
     assert report.diagnosis == "changes_input" and "`q`" in report.message
 
 
 def test_a_memory_between_calls_is_named():
-    report = grader.grade_exercise(WEIGHTS, bad.remembers)
+    report = grading.grade_exercise(WEIGHTS, bad.remembers)
     assert report.diagnosis == "not_repeatable"
 
 
 def test_a_comparison_that_always_agrees_is_not_asked():
     for answer in (bad.patches_comparison, bad.returns_a_flatterer,
                    bad.returns_a_disguise):
-        report = grader.grade_exercise(WEIGHTS, answer)
+        report = grading.grade_exercise(WEIGHTS, answer)
         assert report.status == "wrong", report.message
 
 
 def test_a_property_is_asked_after_the_cases():
     few = make(properties=(ROWS,), traps={},
                cases=lambda rng: cases(rng)[:1])
-    assert grader.grade_exercise(few, weights).status == "passed"
+    assert grading.grade_exercise(few, weights).status == "passed"
 
     def answer(q, k, mask=None):
         return weights(q, k, mask) * (1 if q.shape == (2, 2) else 2)
 
-    report = grader.grade_exercise(few, answer)
+    report = grading.grade_exercise(few, answer)
     assert report.diagnosis == "rows_sum_to_one"
     assert report.message == "The rows must sum to one."
 
@@ -331,7 +333,7 @@ def test_a_property_is_asked_after_the_cases():
 def test_a_property_that_cannot_be_judged_does_not_hold():
     odd = Property("p", "Says no.", lambda rng: cases(rng)[:1],
                    lambda cases, outs: outs[0].no_such_thing)
-    report = grader.grade_exercise(make(properties=(odd,)), weights)
+    report = grading.grade_exercise(make(properties=(odd,)), weights)
     assert (report.status, report.diagnosis) == ("wrong", "p")
 
 
@@ -342,7 +344,7 @@ def test_an_exception_on_a_propertys_case_only_is_an_error():
     def answer(q, k, mask=None):
         return weights(q, k, mask) if len(q) == 2 else 1 / 0
 
-    report = grader.grade_exercise(few, answer)
+    report = grading.grade_exercise(few, answer)
     assert report.status == "error" and "ZeroDivisionError" in report.message
 
 
@@ -371,13 +373,13 @@ def test_torch_exercises_are_graded_in_this_process():
         pids.add(os.getpid())
         return x + x
 
-    assert grader.grade_exercise(exercise, answer).status == "passed"
+    assert grading.grade_exercise(exercise, answer).status == "passed"
     assert pids == {os.getpid()}
-    assert grader.grade_exercise(exercise, lambda x: x + 2
+    assert grading.grade_exercise(exercise, lambda x: x + 2
                                  ).diagnosis == "added"
-    assert grader.grade_exercise(exercise, lambda x: x.mul_(2)
+    assert grading.grade_exercise(exercise, lambda x: x.mul_(2)
                                  ).diagnosis == "changes_input"
-    assert grader.grade_exercise(exercise, lambda x: 1 / 0
+    assert grading.grade_exercise(exercise, lambda x: 1 / 0
                                  ).status == "error"
 
 
@@ -386,7 +388,7 @@ def test_torch_properties_get_tensors():
     seen = []
     prop = Property("p", "m", lambda rng: [Case("x", (torch.ones(2),))],
                     lambda cases, outs: seen.append(outs[0]) or True)
-    grader.grade_exercise(torch_exercise(properties=(prop,)), lambda x: x * 2)
+    grading.grade_exercise(torch_exercise(properties=(prop,)), lambda x: x * 2)
     assert isinstance(seen[0], torch.Tensor)
 
 
@@ -394,7 +396,7 @@ def test_random_draws_of_answer_and_reference_agree():
     torch = pytest.importorskip("torch")
     exercise = torch_exercise(reference=lambda x: x + torch.randn(5),
                               traps={})
-    assert grader.grade_exercise(exercise, lambda x: torch.randn(5) + x
+    assert grading.grade_exercise(exercise, lambda x: torch.randn(5) + x
                                  ).status == "passed"
 
 
@@ -403,7 +405,7 @@ def test_a_seed_repeats_the_cases_and_none_draws_new_ones():
     exercise = make(cases=lambda rng: drawn.append(rng.random()) or (
         cases(rng)))
     for seed in (1, 1, None, None):
-        grader.grade_exercise(exercise, weights, seed=seed)
+        grading.grade_exercise(exercise, weights, seed=seed)
     assert drawn[0] == drawn[1] and drawn[2] != drawn[3]
 
 
@@ -434,7 +436,7 @@ def test_hint_and_solution_of_an_unknown_exercise_say_so():
 
 
 def test_a_solution_is_never_part_of_a_quiz_report():
-    assert "41" not in grader.grade_exercise(quiz(41), 7).text()
+    assert "41" not in grading.grade_exercise(quiz(41), 7).text()
 
 
 # ------------------------------------------------------------------ imports
@@ -450,7 +452,7 @@ def test_the_grader_needs_numpy_only():
 
 
 def test_the_time_limit_in_the_message_is_the_one_that_holds(monkeypatch):
-    monkeypatch.setattr(_sandbox, "SECONDS", 0.2)
-    report = grader.grade_exercise(WEIGHTS, bad.loops)
+    monkeypatch.setattr(limits, "SECONDS", 0.2)
+    report = grading.grade_exercise(WEIGHTS, bad.loops)
     assert "after 0.2 seconds" in report.message
-    assert isinstance(report, _report.Report)
+    assert isinstance(report, report_module.Report)

@@ -22,11 +22,13 @@ MODULES = sorted(
 # What a module of the package may import from it (besides itself and its
 # private helpers), and which packages from outside. `None`: no limit.
 DOMAINS = {"data", "text", "speech", "images", "graphs"}
+RULES = {"shapes", "demand"}  # what input must be
 MATHS = {"reference", "masks", "positions"}
-NUMPY = MATHS | DOMAINS
-GRADER = {"grader", "progress", "values", "exercises"}
+NUMPY = RULES | MATHS | DOMAINS
+GRADER = {"grading", "progress", "values", "exercises"}
 INSIDE = {
-    **{name: MATHS for name in MATHS},
+    **{name: RULES for name in RULES},
+    **{name: RULES | MATHS for name in MATHS},
     **{name: NUMPY for name in DOMAINS},
     "attention": NUMPY,
     "layers": NUMPY | {"attention"},
@@ -35,7 +37,7 @@ INSIDE = {
     "progress": {"exercises"},
     "exercises": NUMPY,
     "exercises_torch": NUMPY | {"attention", "layers"},
-    "grader": {"exercises", "progress"},
+    "grading": {"exercises", "progress"},
     "widgets": {"plots", "reference", "masks", "positions"},
     "": GRADER,  # selfattn/__init__.py, on first use
 }
@@ -126,7 +128,6 @@ def allowed(importer, name, late):
     if first in OUTSIDE.get(row, {"numpy"}):
         return True
     shows = row in GRADER - {"exercises"} or row.startswith("_")
-    shows &= row != "_validate"  # the maths modules' own
     return late and shows and first in OPTIONAL_LATE
 
 
@@ -149,19 +150,20 @@ def test_imports_point_one_way(path):
         ("reference", "scipy", False, False),
         ("reference", "selfattn.attention", True, False),
         ("reference", "selfattn.layers.SelfAttention", False, False),
-        ("reference", "selfattn._validate", False, True),
+        ("reference", "selfattn.demand", False, True),
         ("data", "matplotlib", True, False),
         ("text", "selfattn.data.load", False, True),
         ("layers", "selfattn.attention", False, True),
         ("attention", "selfattn.layers", True, False),
         ("plots", "selfattn.reference", False, False),
         ("plots", "torch", True, False),
-        ("_validate", "torch", True, False),
+        ("shapes", "selfattn.masks", False, False),
+        ("demand", "torch", True, False),
         ("plots", "torch", False, False),
-        ("grader", "IPython.display", True, True),
-        ("grader", "IPython.display", False, False),
+        ("grading.report", "IPython.display", True, True),
+        ("grading.report", "IPython.display", False, False),
         ("exercises.chapter_04", "torch", True, False),
-        ("exercises.chapter_04", "selfattn.grader", False, False),
+        ("exercises.chapter_04", "selfattn.grading", False, False),
         ("exercises.chapter_06_torch", "torch", False, True),
         ("exercises.chapter_06_torch", "selfattn.layers", False, True),
         ("layers", "matplotlib", True, False),
@@ -236,7 +238,7 @@ def test_the_numpy_modules_need_numpy_alone(name):
 
 
 def test_the_grader_needs_numpy_alone():
-    if importlib.util.find_spec("selfattn.grader") is None:
+    if importlib.util.find_spec("selfattn.grading") is None:
         pytest.skip("the book has no grader yet")
     done = run_without_extras(
         "import selfattn\n"

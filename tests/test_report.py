@@ -10,8 +10,9 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from selfattn import _matrices, _report
-from selfattn._report import Comparison, Note, Report, show
+from selfattn.grading import picture as drawing
+from selfattn.grading import report as reports
+from selfattn.grading.report import Comparison, Note, Report, show
 
 EVIL = (
     "<script>alert(1)</script> \" onload='x' & \x1b[31mred\x1b[0m \x00\ud800"
@@ -189,9 +190,9 @@ def cells(picture: str) -> int:
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 3), (6, 6), (7, 5), (12, 12)])
-def test_small_matrices_are_drawn_whole(shape):
+def test_smalldrawing_are_drawn_whole(shape):
     a = np.arange(np.prod(shape, dtype=int)).reshape(shape)
-    picture = _matrices.as_html(compared(a, a + 1, (0, 0)))
+    picture = drawing.as_html(compared(a, a + 1, (0, 0)))
     assert cells(picture) == 3 * a.size
     assert ("<text" in picture) == (max(shape) <= 6)
     assert "Drawn is" not in picture
@@ -201,7 +202,7 @@ def test_of_a_large_matrix_the_part_that_differs_is_drawn():
     a = np.zeros((2, 17, 23))
     b = a.copy()
     b[1, 13, 20] = 1
-    picture = _matrices.as_html(compared(a, b, (1, 13, 20)))
+    picture = drawing.as_html(compared(a, b, (1, 13, 20)))
     assert cells(picture) == 3 * 144
     assert "Drawn is [1, 5:17, 11:23] of shape (2, 17, 23)." in picture
     assert picture.count("the outlined cell holds 1") == 2
@@ -213,15 +214,15 @@ def test_the_first_cell_that_differs_is_always_in_the_picture(at):
     a = np.zeros((41, 41))
     b = a.copy()
     b[at] = 7
-    assert _matrices.as_html(compared(a, b, at)).count("holds 7") == 2
+    assert drawing.as_html(compared(a, b, at)).count("holds 7") == 2
 
 
 def test_not_a_number_and_infinity_are_written_out():
     a = np.array([[1.0, 2.0, np.inf, np.nan]])
     b = np.array([[np.nan, -np.inf, np.inf, np.nan]])
-    view = _matrices._view(compared(a, b, (0, 0)))
+    view = drawing._view(compared(a, b, (0, 0)))
     assert view.difference.tolist()[0][2:] == [0, 0]
-    for shown in (_matrices.as_text, _matrices.as_html):
+    for shown in (drawing.as_text, drawing.as_html):
         text = shown(compared(a, b, (0, 0)))
         assert "nan" in text and "-inf" in text
 
@@ -230,15 +231,15 @@ def test_rounding_is_not_a_difference_unless_it_is_the_only_one():
     a = np.array([1.0, 2.0, 3.0])
     rounding = a + [1e-12, 0, 0]
     wrong_too = rounding + [0, 0, 1.0]
-    assert _matrices._view(compared(a, wrong_too)).difference[0, 0] == 0
-    assert _matrices._view(compared(a, rounding)).difference[0, 0] != 0
+    assert drawing._view(compared(a, wrong_too)).difference[0, 0] == 0
+    assert drawing._view(compared(a, rounding)).difference[0, 0] != 0
 
 
 def test_arrays_of_different_shapes_have_no_difference():
-    picture = _matrices.as_html(compared(np.ones((3, 5)), np.ones((5, 3))))
+    picture = drawing.as_html(compared(np.ones((3, 5)), np.ones((5, 3))))
     assert picture.count("<svg") == 2
     assert "Expected shape (3, 5), yours (5, 3)." in picture
-    assert _matrices.as_html(compared(np.ones(3), np.ones((2, 2, 2, 2))))
+    assert drawing.as_html(compared(np.ones(3), np.ones((2, 2, 2, 2))))
 
 
 @pytest.mark.parametrize(
@@ -249,13 +250,13 @@ def test_arrays_of_different_shapes_have_no_difference():
 def test_what_is_no_matrix_is_not_drawn(thing):
     for one, other in ((thing, np.ones((2, 2))), (np.ones((2, 2)), thing)):
         comparison = Comparison("a case", one, other, (0, 0))
-        assert _matrices.as_html(comparison) == ""
-        assert _matrices.as_text(comparison) == ""
+        assert drawing.as_html(comparison) == ""
+        assert drawing.as_text(comparison) == ""
 
 
 @pytest.mark.parametrize("index", [(5, 5), (-1, 0), (0,), (0, 0, 0), ()])
 def test_an_index_that_is_none_outlines_nothing(index):
-    picture = _matrices.as_html(compared(np.ones((2, 2)), np.eye(2), index))
+    picture = drawing.as_html(compared(np.ones((2, 2)), np.eye(2), index))
     assert "outlined" not in picture
 
 
@@ -330,7 +331,7 @@ def test_both_forms_are_offered_to_the_notebook():
 
 
 def test_outside_a_notebook_a_report_is_printed_once(capsys, monkeypatch):
-    monkeypatch.setattr(_report, "_shell", lambda: None)
+    monkeypatch.setattr(reports, "_shell", lambda: None)
     report = show(wrong())
     assert isinstance(report, Report)
     assert capsys.readouterr().out == report.text() + "\n"
@@ -338,7 +339,7 @@ def test_outside_a_notebook_a_report_is_printed_once(capsys, monkeypatch):
 
 def test_a_terminal_without_unicode_still_shows_the_report():
     code = (
-        "from selfattn._report import *\n"
+        "from selfattn.grading.report import *\n"
         "show(Report('04.softmax', 'wrong', 'a “quoted” word'))"
     )
     run = subprocess.run(
@@ -353,7 +354,7 @@ def test_a_terminal_without_unicode_still_shows_the_report():
 def _root() -> str:
     from pathlib import Path
 
-    return str(Path(_report.__file__).parent.parent)
+    return str(Path(reports.__file__).parents[2])
 
 
 # --- numbers on colour ----------
@@ -388,8 +389,8 @@ def blended(over: str, page: str, strength: float) -> str:
      ("#121212", "#ced6dd"), ("#111111", "#ffffff")],
 )  # fmt: skip
 def test_numbers_and_bars_stand_out_on_light_and_dark_pages(page, ink):
-    for colour in (_matrices._POSITIVE, _matrices._NEGATIVE):
-        cell = blended(colour, page, _matrices._STRONGEST)
+    for colour in (drawing._POSITIVE, drawing._NEGATIVE):
+        cell = blended(colour, page, drawing._STRONGEST)
         assert contrast(cell, ink) >= 4.5
-    for bar in _report._BAR.values():
+    for bar in reports._BAR.values():
         assert contrast(bar, page) >= 3

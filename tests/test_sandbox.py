@@ -16,9 +16,13 @@ import numpy as np
 import pytest
 from sample_exercises import WEIGHTS, cases, make, of, weights
 
-from selfattn import _outputs, _sandbox, grader
+from selfattn import grading
+from selfattn.grading import limits, plain, session
+from selfattn.grading.forked import forked
+from selfattn.grading.in_process import in_process
+from selfattn.grading.verdict import Grading
 
-needs_fork = pytest.mark.skipif(not _sandbox.CAN_FORK, reason="no os.fork")
+needs_fork = pytest.mark.skipif(not limits.CAN_FORK, reason="no os.fork")
 CASES = cases(np.random.default_rng(0))
 
 
@@ -67,7 +71,7 @@ def untouched():
     assert no_children()
 
 
-def run(answer, how=_sandbox.forked, **limits):
+def run(answer, how=forked, **limits):
     limits.setdefault("seconds", 2.0)
     return how(WEIGHTS, answer, CASES, **limits)
 
@@ -76,7 +80,7 @@ def run(answer, how=_sandbox.forked, **limits):
 @pytest.mark.parametrize("answer", bad.HARMLESS, ids=lambda a: a.__name__)
 @untouched()
 def test_a_right_answer_passes_whatever_else_it_does(answer):
-    report = grader.grade_exercise(WEIGHTS, answer, seed=1)
+    report = grading.grade_exercise(WEIGHTS, answer, seed=1)
     assert report.status == "passed", report.message
 
 
@@ -94,7 +98,7 @@ def test_junk_in_every_open_file_reaches_no_verdict_but_the_right_one():
     if pid == 0:
         os.closerange(3, 64)
         try:
-            report = grader.grade_exercise(WEIGHTS, bad.writes_to_every_file)
+            report = grading.grade_exercise(WEIGHTS, bad.writes_to_every_file)
             os._exit(0 if report.status == "passed" else 1)
         finally:
             os._exit(2)
@@ -123,7 +127,7 @@ def test_an_answer_that_fails_is_described(answer, kind):
     seconds = 20 if kind == "memory" else 0.3
     outcome = run(answer, seconds=seconds, memory=memory)
     assert outcome.failure.kind == kind
-    report = grader._Grading(WEIGHTS, CASES, [], CASES, outcome).report()
+    report = Grading(WEIGHTS, CASES, [], CASES, outcome).report()
     assert report.status == "error"
     assert len(report.message) < 2500
 
@@ -216,7 +220,7 @@ def test_a_child_of_the_answer_does_not_live_on(tmp_path):
 def test_printed_text_is_kept_and_cut():
     assert run(bad.prints).printed.startswith("scores (2, 2)\n")
     long = run(bad.prints_100_mb).printed
-    assert 1000 < len(long) <= _sandbox.MAX_PRINTED + 2
+    assert 1000 < len(long) <= session.MAX_PRINTED + 2
 
 
 @needs_fork
@@ -245,7 +249,7 @@ def test_torch_in_an_answer_does_not_hang_after_a_fork():
                                             -torch.inf)
             return scores.softmax(-1)
 
-        assert grader.grade_exercise(WEIGHTS, answer).status == "passed"
+        assert grading.grade_exercise(WEIGHTS, answer).status == "passed"
     finally:
         torch.set_num_threads(threads)
 
@@ -264,7 +268,7 @@ def test_autograd_in_an_answer_works_after_autograd_in_the_session():
     exercise = make(reference=lambda x: 3 * x**2, traps={}, variant=None,
                     cases=lambda rng: [type(CASES[0])(
                         "x", (rng.normal(size=5),))])
-    assert grader.grade_exercise(exercise, slope).status == "passed"
+    assert grading.grade_exercise(exercise, slope).status == "passed"
 
 
 @needs_fork
@@ -276,7 +280,7 @@ def test_two_processes_that_return_one_answer_do_not_mix_their_bytes():
         return big + x
 
     exercise = of(lambda x: big + x, (1.0,))
-    assert grader.grade_exercise(exercise, twice).status == "passed"
+    assert grading.grade_exercise(exercise, twice).status == "passed"
 
 
 @needs_fork
@@ -289,7 +293,7 @@ def test_what_a_fork_forbids_is_done_in_this_process():
                                "subprocess. Use 'spawn'.")
         return weights(q, k, mask)
 
-    assert grader.grade_exercise(WEIGHTS, answer).status == "passed"
+    assert grading.grade_exercise(WEIGHTS, answer).status == "passed"
 
 
 # ------------------------------------------------------------ in process
@@ -303,8 +307,8 @@ GENTLE = [a for a in bad.HARMLESS if a not in (
 @untouched()
 def test_in_process_a_right_answer_passes_and_leaves_no_trace(
         answer):
-    outcome = run(answer, _sandbox.in_process)
-    report = grader._Grading(WEIGHTS, CASES, [], CASES, outcome).report()
+    outcome = run(answer, in_process)
+    report = Grading(WEIGHTS, CASES, [], CASES, outcome).report()
     assert report.status == "passed", report.message
 
 
@@ -320,7 +324,7 @@ def test_in_process_a_failing_answer_is_described(answer, kind):
     if kind == "time" and not hasattr(signal, "setitimer"):
         pytest.skip("no timer on this system")
     start = time.monotonic()
-    outcome = run(answer, _sandbox.in_process, seconds=0.2)
+    outcome = run(answer, in_process, seconds=0.2)
     assert outcome.failure.kind == kind
     assert time.monotonic() - start < 3
     if answer is bad.asks_the_reader:
@@ -331,7 +335,7 @@ def test_in_process_a_failing_answer_is_described(answer, kind):
 def test_in_process_a_loop_that_catches_all_stops_soon_every_time():
     start = time.monotonic()
     for _ in range(8):
-        run(bad.loops_and_catches_all, _sandbox.in_process, seconds=0.1)
+        run(bad.loops_and_catches_all, in_process, seconds=0.1)
     assert time.monotonic() - start < 4
 
 
@@ -340,7 +344,7 @@ def test_in_process_keyboard_interrupt_passes_through():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(answer, _sandbox.in_process)
+        run(answer, in_process)
 
 
 def test_in_process_torch_settings_are_put_back():
@@ -354,21 +358,21 @@ def test_in_process_torch_settings_are_put_back():
         return weights(q, k, mask)
 
     state, softmax = torch.get_rng_state(), torch.softmax
-    run(answer, _sandbox.in_process)
+    run(answer, in_process)
     assert torch.equal(torch.get_rng_state(), state)
     assert torch.get_default_dtype() is torch.float32
     assert torch.is_grad_enabled() and torch.softmax is softmax
 
 
 def test_without_fork_the_grader_runs_in_process(monkeypatch):
-    monkeypatch.setattr(_sandbox, "CAN_FORK", False)
+    monkeypatch.setattr(limits, "CAN_FORK", False)
     pids = []
 
     def answer(q, k, mask=None):
         pids.append(os.getpid())
         return weights(q, k, mask)
 
-    report = grader.grade_exercise(WEIGHTS, answer)
+    report = grading.grade_exercise(WEIGHTS, answer)
     assert report.status == "passed" and set(pids) == {os.getpid()}
 
 
@@ -381,8 +385,8 @@ def test_without_fork_the_grader_runs_in_process(monkeypatch):
     np.float32(2), np.array(["a", "bc"]), range(4), [], (), np.empty((0, 3)),
 ], ids=repr)
 def test_data_crosses_the_pipe_unchanged(value):
-    sent = _outputs.encode(value)
-    back = _outputs.loads(_outputs.dumps(sent))
+    sent = plain.encode(value)
+    back = plain.loads(plain.dumps(sent))
     assert repr(back) == repr(sent)
 
 
@@ -390,18 +394,18 @@ def test_only_plain_data_is_read_from_the_pipe():
     import pickle
 
     with pytest.raises(pickle.UnpicklingError, match="not plain data"):
-        _outputs.loads(pickle.dumps(print))
+        plain.loads(pickle.dumps(print))
 
 
 def test_torch_tensors_become_plain_data():
     torch = pytest.importorskip("torch")
-    leaf = _outputs.encode(torch.ones(2, dtype=torch.bfloat16,
+    leaf = plain.encode(torch.ones(2, dtype=torch.bfloat16,
                                       requires_grad=True))
     assert leaf.dtype == "bfloat16" and leaf.array.tolist() == [1, 1]
-    assert _outputs.encode(torch.tensor(3)).array.shape == ()
+    assert plain.encode(torch.tensor(3)).array.shape == ()
 
 
 def test_a_list_that_contains_itself_ends():
     loop = [1]
     loop.append(loop)
-    assert _outputs.loads(_outputs.dumps(_outputs.encode(loop)))
+    assert plain.loads(plain.dumps(plain.encode(loop)))

@@ -13,7 +13,7 @@ from numpy_alone import folder_with_numpy
 ROOT = Path(__file__).resolve().parents[1]
 NUMPY_ONLY = ["selfattn", "selfattn.reference", "selfattn.masks"]
 NUMPY_ONLY += ["selfattn.positions", "selfattn.data", "selfattn.text"]
-NUMPY_ONLY += ["selfattn.grader", "selfattn.progress", "selfattn.values"]
+NUMPY_ONLY += ["selfattn.grading", "selfattn.progress", "selfattn.values"]
 NUMPY_ONLY += ["selfattn.exercises"]
 
 

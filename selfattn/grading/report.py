@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from selfattn import _matrices
+from selfattn.grading import picture
 
 WIDTH = 79
 PRINTED_LINES = 20
@@ -115,7 +115,7 @@ class Report(_Shown):
     def text(self) -> str:
         parts = [self._title(), _filled(self.message)]
         if self.comparison is not None:
-            parts.append(_clean(_matrices.as_text(self.comparison)))
+            parts.append(_clean(picture.as_text(self.comparison)))
         if self.remark:
             parts.append(_filled("Remark: " + self.remark))
         if self.printed.strip():
@@ -136,7 +136,7 @@ class Report(_Shown):
             "</div>",
         ]
         if self.comparison is not None:
-            parts.append(_clean(_matrices.as_html(self.comparison)))
+            parts.append(_clean(picture.as_html(self.comparison)))
         if self.remark:
             parts.append(_blocks("Remark: " + self.remark))
         if self.printed.strip():

@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from selfattn import _compare, _relations, _sandbox
-from selfattn import _outputs as outputs
-from selfattn._compare import Pair, Problem
+from selfattn.grading import compare, plain, relations
+from selfattn.grading.compare import Pair, Problem
+from selfattn.grading.run import call
+from selfattn.grading.session import preserved
 
 PAIR_SECONDS = 1.0  # for trying traps two at a time
 
@@ -37,24 +38,28 @@ class Judged:
     """The answer on one case: right to which level, or None."""
 
     case: Any
-    expected: outputs.Output
-    got: outputs.Output
+    expected: plain.Output
+    got: plain.Output
     level: str | None
 
 
 def expected_outputs(exercise: Any, cases: Sequence) -> list:
     """What the reference returns on the cases."""
-    with _sandbox.preserved(), np.errstate(all="ignore"):
-        return [_sandbox.call(exercise, exercise.reference, case, i)[0]
-                for i, case in enumerate(cases)]
+    with preserved(), np.errstate(all="ignore"):
+        return [
+            call(exercise, exercise.reference, case, i)[0]
+            for i, case in enumerate(cases)
+        ]
 
 
-def judge(exercise: Any, cases: Sequence, expected: Sequence,
-          got: Sequence) -> list[Judged]:
+def judge(
+    exercise: Any, cases: Sequence, expected: Sequence, got: Sequence
+) -> list[Judged]:
     """Compare case by case; cases that the answer never reached are out."""
-    return [Judged(c, e, g, _compare.rightness(e, g, exercise.rtol,
-                                               exercise.atol))
-            for c, e, g in zip(cases, expected, got, strict=False)]
+    return [
+        Judged(c, e, g, compare.rightness(e, g, exercise.rtol, exercise.atol))
+        for c, e, g in zip(cases, expected, got, strict=False)
+    ]
 
 
 # ----------------------------------------------------------------- traps
@@ -71,16 +76,22 @@ class _Trusted:
         """(output, whether an argument was changed)."""
         if number not in self._known:
             try:
-                output, changed = _sandbox.call(
-                    self._exercise, self._wrong, case, number)
+                output, changed = call(
+                    self._exercise, self._wrong, case, number
+                )
             except Exception as error:
-                output, changed = outputs.Raised(type(error).__name__), None
+                output, changed = plain.Raised(type(error).__name__), None
             self._known[number] = output, changed is not None
         return self._known[number]
 
 
-def _matches(wrong: _Trusted, judged: Sequence[Judged], order: Sequence[int],
-             changed: bool, exercise: Any) -> int:
+def _matches(
+    wrong: _Trusted,
+    judged: Sequence[Judged],
+    order: Sequence[int],
+    changed: bool,
+    exercise: Any,
+) -> int:
     """0: another mistake; 1: agrees wherever both ran; 2: raises alike too.
 
     To agree, the two must return the same on some case, and something must
@@ -90,42 +101,61 @@ def _matches(wrong: _Trusted, judged: Sequence[Judged], order: Sequence[int],
     for i in order:
         one = judged[i]
         output, changes = wrong.output(i, one.case)
-        if type(output) is outputs.Raised:
+        if type(output) is plain.Raised:
             same_error = output == one.got
             differs = differs or same_error
             alike = alike and same_error
             continue
-        if type(one.got) is outputs.Raised:
+        if type(one.got) is plain.Raised:
             return 0
         # Against a wrong answer there is no credit for lower precision.
-        if _compare.rightness(output, one.got, exercise.rtol,
-                              exercise.atol) not in _allowed(one):
+        if compare.rightness(
+            output, one.got, exercise.rtol, exercise.atol
+        ) not in _allowed(one):
             return 0
         ran = True
-        differs = differs or one.level is None or (
-            one.level != "full" and _compare.rightness(
-                one.expected, output, exercise.rtol, exercise.atol) != "full"
-        ) or (changes and changed)
+        differs = (
+            differs
+            or one.level is None
+            or (
+                one.level != "full"
+                and compare.rightness(
+                    one.expected, output, exercise.rtol, exercise.atol
+                )
+                != "full"
+            )
+            or (changes and changed)
+        )
     return (1 + alike) if ran and differs else 0
 
 
 def _allowed(one: Judged) -> tuple:
     if one.level is None:
-        return _compare.LEVELS
-    return _compare.LEVELS[:_compare.LEVELS.index(one.level) + 1]
+        return compare.LEVELS
+    return compare.LEVELS[: compare.LEVELS.index(one.level) + 1]
 
 
-def trap(exercise: Any, judged: Sequence[Judged], *, changed: bool,
-         pairs: bool = True) -> Finding | None:
+def trap(
+    exercise: Any,
+    judged: Sequence[Judged],
+    *,
+    changed: bool,
+    pairs: bool = True,
+) -> Finding | None:
     """The known mistake, or two, that this answer makes."""
-    order = sorted(range(len(judged)),
-                   key=lambda i: (judged[i].level is not None,
-                                  type(judged[i].got) is outputs.Raised))
-    with _sandbox.preserved(), np.errstate(all="ignore"):
+    order = sorted(
+        range(len(judged)),
+        key=lambda i: (
+            judged[i].level is not None,
+            type(judged[i].got) is plain.Raised,
+        ),
+    )
+    with preserved(), np.errstate(all="ignore"):
         best: tuple[int, str] | None = None
         for name, (wrong, _) in exercise.traps.items():
-            score = _matches(_Trusted(exercise, wrong), judged, order,
-                             changed, exercise)
+            score = _matches(
+                _Trusted(exercise, wrong), judged, order, changed, exercise
+            )
             if score > (best[0] if best else 0):
                 best = score, name
         if best:
@@ -135,8 +165,12 @@ def trap(exercise: Any, judged: Sequence[Judged], *, changed: bool,
     return None
 
 
-def _two(exercise: Any, judged: Sequence[Judged], order: Sequence[int],
-         changed: bool) -> Finding | None:
+def _two(
+    exercise: Any,
+    judged: Sequence[Judged],
+    order: Sequence[int],
+    changed: bool,
+) -> Finding | None:
     end = time.monotonic() + PAIR_SECONDS
     for a, b in itertools.combinations(exercise.traps, 2):
         if time.monotonic() > end:
@@ -145,11 +179,15 @@ def _two(exercise: Any, judged: Sequence[Judged], order: Sequence[int],
             wrong = exercise.variant(frozenset({a, b}))
         except Exception:
             continue  # these two exclude each other
-        if _matches(_Trusted(exercise, wrong), judged, order, changed,
-                    exercise):
-            return Finding(f"{a}+{b}", "There are two mistakes at once.\n\n"
-                           f"First: {exercise.traps[a].message}\n\n"
-                           f"Second: {exercise.traps[b].message}")
+        if _matches(
+            _Trusted(exercise, wrong), judged, order, changed, exercise
+        ):
+            return Finding(
+                f"{a}+{b}",
+                "There are two mistakes at once.\n\n"
+                f"First: {exercise.traps[a].message}\n\n"
+                f"Second: {exercise.traps[b].message}",
+            )
     return None
 
 
@@ -171,9 +209,9 @@ def named_arrays(exercise: Any, case: Any) -> dict[str, Any]:
 
 
 def _array(value: Any) -> np.ndarray | None:
-    if outputs.is_tensor(value):
-        leaf = outputs.encode(value)
-        return leaf.array if type(leaf) is outputs.Leaf else None
+    if plain.is_tensor(value):
+        leaf = plain.encode(value)
+        return leaf.array if type(leaf) is plain.Leaf else None
     return value if isinstance(value, np.ndarray) else None
 
 
@@ -196,32 +234,43 @@ def sizes(exercise: Any, case: Any) -> dict[tuple, int]:
     return found
 
 
-def _seen(exercise: Any, one: Judged, pair: Pair) -> _relations.Seen | None:
+def _seen(exercise: Any, one: Judged, pair: Pair) -> relations.Seen | None:
     e, g = pair.expected.array, pair.got.array
     if e.dtype.kind not in "biuf" or g.dtype.kind not in "biuf":
         return None
-    inputs = {n: a for n, v in named_arrays(exercise, one.case).items()
-              if (a := _array(v)) is not None}
+    inputs = {
+        n: a
+        for n, v in named_arrays(exercise, one.case).items()
+        if (a := _array(v)) is not None
+    }
     masks = [a for a in inputs.values() if a.dtype.kind == "b"]
-    return _relations.Seen(
-        sizes(exercise, one.case), masks[0] if len(masks) == 1 else None,
-        pair, *(a if a.dtype.kind == "f" else a.astype(float)
-                for a in (e, g)), inputs)
+    return relations.Seen(
+        sizes(exercise, one.case),
+        masks[0] if len(masks) == 1 else None,
+        pair,
+        *(a if a.dtype.kind == "f" else a.astype(float) for a in (e, g)),
+        inputs,
+    )
 
 
-def _by_path(exercise: Any, judged: Sequence[Judged],
-             ) -> dict[tuple, list[tuple[_relations.Seen, bool]]]:
+def _by_path(
+    exercise: Any,
+    judged: Sequence[Judged],
+) -> dict[tuple, list[tuple[relations.Seen, bool]]]:
     """For each of several outputs: the cases, and whether it is right."""
     found: dict[tuple, list] = {}
     for one in judged:
-        if type(one.got) is outputs.Raised:
+        if type(one.got) is plain.Raised:
             continue
-        for pair in _compare.aligned(one.expected, one.got):
+        for pair in compare.aligned(one.expected, one.got):
             if type(pair) is Pair:
                 seen = _seen(exercise, one, pair)
-                right = any(_compare.pair_is_right(
-                    pair, level, exercise.rtol, exercise.atol)
-                    for level in _compare.LEVELS)
+                right = any(
+                    compare.pair_is_right(
+                        pair, level, exercise.rtol, exercise.atol
+                    )
+                    for level in compare.LEVELS
+                )
                 if seen is not None:
                     found.setdefault(pair.path, []).append((seen, right))
     return found
@@ -233,12 +282,15 @@ def relation(exercise: Any, judged: Sequence[Judged]) -> Finding | None:
     if swapped:
         return swapped
     by_path = _by_path(exercise, judged)
-    wrong = {p: [s for s, _ in seen] for p, seen in by_path.items()
-             if not all(right for _, right in seen)}
+    wrong = {
+        p: [s for s, _ in seen]
+        for p, seen in by_path.items()
+        if not all(right for _, right in seen)
+    }
     if not wrong:
         return None
     with np.errstate(all="ignore"):
-        held = {p: list(_relations.find(seen)) for p, seen in wrong.items()}
+        held = {p: list(relations.find(seen)) for p, seen in wrong.items()}
     for id_, text in next(iter(held.values())):
         if all((id_, text) in found for found in held.values()):
             if len(by_path) > len(wrong) or len(wrong) > 1:
@@ -252,24 +304,31 @@ def relation(exercise: Any, judged: Sequence[Judged]) -> Finding | None:
 
 
 def _which(paths: list[tuple]) -> str:
-    return " and ".join(_compare.spelled(p) for p in paths) or "the result"
+    return " and ".join(compare.spelled(p) for p in paths) or "the result"
 
 
 def _swapped(exercise: Any, judged: Sequence[Judged]) -> Finding | None:
     """The outputs of a pair, each in the other's place."""
     for one in judged:
         e, g = one.expected, one.got
-        if not (type(e) is type(g) is outputs.Group and e.keys == ()
-                and len(e.items) == len(g.items) == 2
-                and {e.kind, g.kind} <= {"tuple", "list"}):
+        if not (
+            type(e) is type(g) is plain.Group
+            and e.keys == ()
+            and len(e.items) == len(g.items) == 2
+            and {e.kind, g.kind} <= {"tuple", "list"}
+        ):
             return None
-        turned = outputs.Group(g.kind, g.items[::-1])
-        if _compare.rightness(e, turned, exercise.rtol,
-                              exercise.atol) is None:
+        turned = plain.Group(g.kind, g.items[::-1])
+        if compare.rightness(e, turned, exercise.rtol, exercise.atol) is None:
             return None
-    return judged and Finding(
-        "swapped_outputs", "You return the right two things in the wrong "
-        "order.") or None
+    return (
+        judged
+        and Finding(
+            "swapped_outputs",
+            "You return the right two things in the wrong order.",
+        )
+        or None
+    )
 
 
 # --------------------------------------------------------- where it differs
@@ -293,29 +352,35 @@ def _size(case: Any) -> int:
 
 def difference(exercise: Any, judged: Sequence[Judged]) -> Difference:
     """Where the answer departs from the right one, on the smallest case."""
-    failing = [j for j in judged if j.level is None
-               and type(j.got) is not outputs.Raised]
+    failing = [
+        j
+        for j in judged
+        if j.level is None and type(j.got) is not plain.Raised
+    ]
     one = min(failing, key=lambda j: _size(j.case))
-    problems = list(_compare.aligned(one.expected, one.got))
+    problems = list(compare.aligned(one.expected, one.got))
     for problem in problems:
         if type(problem) is Problem:
             return Difference(one, problem.text, problem.id)
     for pair in problems:
-        if not any(_compare.pair_is_right(pair, level, exercise.rtol,
-                                          exercise.atol)
-                   for level in _compare.LEVELS):
+        if not any(
+            compare.pair_is_right(pair, level, exercise.rtol, exercise.atol)
+            for level in compare.LEVELS
+        ):
             return _in_pair(exercise, one, pair)
     return Difference(one, "It differs from the right answer.")
 
 
 def _in_pair(exercise: Any, one: Judged, pair: Pair) -> Difference:
     e, g = pair.expected.array, pair.got.array
-    place = f"In {_compare.spelled(pair.path)}: " if pair.path else ""
+    place = f"In {compare.spelled(pair.path)}: " if pair.path else ""
     if e.shape != g.shape:
-        return Difference(one, place + shape_text(exercise, one.case, e, g),
-                          None, pair)
-    right = _compare.close(e, g, _compare.level_of(pair.got), exercise.rtol,
-                           exercise.atol)
+        return Difference(
+            one, place + shape_text(exercise, one.case, e, g), None, pair
+        )
+    right = compare.close(
+        e, g, compare.level_of(pair.got), exercise.rtol, exercise.atol
+    )
     bad = np.argwhere(~right)
     if e.dtype.kind in "fc" and g.dtype.kind in "fc":
         lost = ~np.isfinite(g) & np.isfinite(e)
@@ -323,23 +388,41 @@ def _in_pair(exercise: Any, one: Judged, pair: Pair) -> Difference:
             at = tuple(int(n) for n in np.argwhere(lost)[0])
             what = "NaN (not a number)" if np.isnan(g[at]) else "infinite"
             return Difference(
-                one, f"{place}{_entry(at)} is {what}, where "
+                one,
+                f"{place}{_entry(at)} is {what}, where "
                 f"{_number(e[at])} is expected. Look for an overflow in an "
                 "exponential, a division by zero, or ∞ − ∞.",
-                "not_finite", pair, at)
+                "not_finite",
+                pair,
+                at,
+            )
     at = tuple(int(n) for n in bad[0]) if len(bad) else None
     if at is None:
-        return Difference(one, f"{place}the values are right, but their type "
-                          f"is {pair.got.dtype}; {pair.expected.dtype} is "
-                          "asked for.", "wrong_dtype", pair)
-    whole = "" if g.dtype.kind == "f" or e.dtype.kind != "f" else (
-        f" Your array's type is {pair.got.dtype}, which cannot hold a "
-        "fraction.")
-    share = (f" {len(bad)} of {e.size} entries differ."
-             if e.size > 1 else "")
+        return Difference(
+            one,
+            f"{place}the values are right, but their type "
+            f"is {pair.got.dtype}; {pair.expected.dtype} is "
+            "asked for.",
+            "wrong_dtype",
+            pair,
+        )
+    whole = (
+        ""
+        if g.dtype.kind == "f" or e.dtype.kind != "f"
+        else (
+            f" Your array's type is {pair.got.dtype}, which cannot hold a "
+            "fraction."
+        )
+    )
+    share = f" {len(bad)} of {e.size} entries differ." if e.size > 1 else ""
     return Difference(
-        one, f"{place}{_entry(at)} should be {_number(e[at])} and is "
-        f"{_number(g[at])}.{share}{whole}", None, pair, at)
+        one,
+        f"{place}{_entry(at)} should be {_number(e[at])} and is "
+        f"{_number(g[at])}.{share}{whole}",
+        None,
+        pair,
+        at,
+    )
 
 
 def _entry(at: tuple) -> str:
@@ -347,8 +430,9 @@ def _entry(at: tuple) -> str:
 
 
 def _number(value: Any) -> str:
-    return f"{value:.6g}" if np.issubdtype(type(value), np.number) else str(
-        value)
+    return (
+        f"{value:.6g}" if np.issubdtype(type(value), np.number) else str(value)
+    )
 
 
 def shape_text(exercise: Any, case: Any, e: np.ndarray, g: np.ndarray) -> str:
@@ -366,8 +450,10 @@ def shape_text(exercise: Any, case: Any, e: np.ndarray, g: np.ndarray) -> str:
         words.append(" of ".join(labels[0]))
     spoken = f", that is ({', '.join(words)})" if words else ""
     right, yours = (tuple(int(n) for n in a.shape) for a in (e, g))
-    return (f"The shape is wrong: {right} is expected{spoken}, and yours is "
-            f"{yours}.")
+    return (
+        f"The shape is wrong: {right} is expected{spoken}, and yours is "
+        f"{yours}."
+    )
 
 
 def shapes(exercise: Any, case: Any) -> Iterator[str]:
@@ -378,5 +464,8 @@ def shapes(exercise: Any, case: Any) -> Iterator[str]:
             shape = tuple(int(n) for n in array.shape)
             yield f"`{name}` {shape} {array.dtype.name}"
         elif value is None or isinstance(value, (int, float, str, bool)):
-            yield f"`{name}` = {str(value)[:40]!r}" if isinstance(
-                value, str) else f"`{name}` = {value}"
+            yield (
+                f"`{name}` = {str(value)[:40]!r}"
+                if isinstance(value, str)
+                else f"`{name}` = {value}"
+            )

@@ -12,7 +12,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from selfattn._outputs import Group, Leaf, Other, Output, Raised, Text, stacked
+from selfattn.grading.plain import (
+    Group,
+    Leaf,
+    Other,
+    Output,
+    Raised,
+    Text,
+    stacked,
+)
 
 LEVELS = ("full", "single", "half")  # what the answer is right to
 
@@ -33,17 +41,30 @@ class Problem(NamedTuple):
 
 
 _MISSING = {
-    "None": ("returned_none", "Your code returned None. Is the `return` "
-             "missing?"),
-    "iterator": ("returned_generator", "You returned a {type}, which makes "
-                 "its values only when it is asked for them. Return the "
-                 "finished array."),
-    "callable": ("returned_callable", "You returned a function ({type}) and "
-                 "not its result. Is a call, `f(...)`, missing?"),
-    "objects": ("ragged", "You returned an {type}. Rows of different length, "
-                "or numbers mixed with other things, do not make an array."),
-    "too large": ("too_large", "You returned an {type}, which is far too "
-                  "large."),
+    "None": (
+        "returned_none",
+        "Your code returned None. Is the `return` missing?",
+    ),
+    "iterator": (
+        "returned_generator",
+        "You returned a {type}, which makes "
+        "its values only when it is asked for them. Return the "
+        "finished array.",
+    ),
+    "callable": (
+        "returned_callable",
+        "You returned a function ({type}) and "
+        "not its result. Is a call, `f(...)`, missing?",
+    ),
+    "objects": (
+        "ragged",
+        "You returned an {type}. Rows of different length, "
+        "or numbers mixed with other things, do not make an array.",
+    ),
+    "too large": (
+        "too_large",
+        "You returned an {type}, which is far too large.",
+    ),
 }
 
 
@@ -52,8 +73,11 @@ def not_data(got: Other) -> Problem:
     known = _MISSING.get(got.type) or _MISSING.get(got.why)
     if known:
         return Problem(known[0], known[1].format(type=got.type))
-    return Problem("not_data", f"You returned an object of type {got.type}, "
-                   "where an array or numbers are asked for.")
+    return Problem(
+        "not_data",
+        f"You returned an object of type {got.type}, "
+        "where an array or numbers are asked for.",
+    )
 
 
 def describe(output: Output) -> str:
@@ -76,8 +100,11 @@ def describe(output: Output) -> str:
     return output.type
 
 
-def aligned(expected: Output, got: Output, path: tuple = (),
-            ) -> Iterator[Pair | Problem]:
+def aligned(
+    expected: Output,
+    got: Output,
+    path: tuple = (),
+) -> Iterator[Pair | Problem]:
     """The arrays of two outputs side by side, or what keeps them apart."""
     if type(got) is Raised:
         yield Problem(None, f"It raised {got.type}.")
@@ -89,14 +116,19 @@ def aligned(expected: Output, got: Output, path: tuple = (),
         if type(got) is Other:
             yield not_data(got)
         elif type(got) is not Text:
-            yield Problem(None, f"A string is asked for; you returned "
-                          f"{describe(got)}.")
+            yield Problem(
+                None, f"A string is asked for; you returned {describe(got)}."
+            )
         elif got.value.strip().casefold() != expected.value.casefold():
-            yield Problem(None, f"{_place(path)}“{got.value[:60]}” is not "
-                          "right.")
+            yield Problem(
+                None, f"{_place(path)}“{got.value[:60]}” is not right."
+            )
     elif expected != got:
-        yield Problem(None, f"{_place(path)}{expected.type} is asked for; "
-                      f"you returned {describe(got)}.")
+        yield Problem(
+            None,
+            f"{_place(path)}{expected.type} is asked for; "
+            f"you returned {describe(got)}.",
+        )
 
 
 def _place(path: tuple) -> str:
@@ -105,17 +137,21 @@ def _place(path: tuple) -> str:
 
 def spelled(path: tuple) -> str:
     """Which of several outputs: "output 2", "entry 'a'"."""
-    return ", ".join(f"output {p + 1}" if isinstance(p, int)
-                     else f"entry {p}" for p in path)
+    return ", ".join(
+        f"output {p + 1}" if isinstance(p, int) else f"entry {p}" for p in path
+    )
 
 
 def _one_array(expected: Leaf, got: Output, path: tuple):
     if type(got) is Leaf:
         words = expected.array.dtype.kind in "US"
         if words != (got.array.dtype.kind in "US"):
-            yield Problem(None, f"{_place(path)}{describe(expected)} is asked "
-                          f"for, with {expected.array.dtype.name} entries; "
-                          f"yours are {got.dtype}.")
+            yield Problem(
+                None,
+                f"{_place(path)}{describe(expected)} is asked "
+                f"for, with {expected.array.dtype.name} entries; "
+                f"yours are {got.dtype}.",
+            )
         else:
             yield Pair(path, expected, got)
     elif type(got) is Other:
@@ -125,42 +161,64 @@ def _one_array(expected: Leaf, got: Output, path: tuple):
         if whole is not None and whole.array.shape == expected.array.shape:
             yield Pair(path, expected, whole)
         elif got.kind == "list":
-            yield Problem("ragged", "You returned a list whose items have "
-                          f"different shapes ({describe(got)}); "
-                          f"{describe(expected)} is asked for.")
+            yield Problem(
+                "ragged",
+                "You returned a list whose items have "
+                f"different shapes ({describe(got)}); "
+                f"{describe(expected)} is asked for.",
+            )
         else:
-            yield Problem("returned_more", "One thing is asked for, "
-                          f"{describe(expected)}; you returned "
-                          f"{describe(got)}.")
+            yield Problem(
+                "returned_more",
+                "One thing is asked for, "
+                f"{describe(expected)}; you returned "
+                f"{describe(got)}.",
+            )
     else:
-        yield Problem(None, f"{_place(path)}{describe(expected)} is asked "
-                      f"for; you returned {describe(got)}.")
+        yield Problem(
+            None,
+            f"{_place(path)}{describe(expected)} is asked "
+            f"for; you returned {describe(got)}.",
+        )
 
 
 def _several(expected: Group, got: Output, path: tuple):
     n = len(expected.items)
     if type(got) is Leaf and got.array.ndim and expected.kind != "dict":
-        if len(got.array) == n and got.origin == "list" or _splits(
-                expected, got):
-            got = Group("list", tuple(
-                Leaf(a, got.origin, got.dtype) for a in got.array))
+        if (
+            len(got.array) == n
+            and got.origin == "list"
+            or _splits(expected, got)
+        ):
+            got = Group(
+                "list",
+                tuple(Leaf(a, got.origin, got.dtype) for a in got.array),
+            )
     if type(got) is Other:
         yield not_data(got)
     elif type(got) is not Group or (
-            got.kind != expected.kind
-            and not {got.kind, expected.kind} <= {"tuple", "list"}):
+        got.kind != expected.kind
+        and not {got.kind, expected.kind} <= {"tuple", "list"}
+    ):
         id_ = "returned_fewer" if type(got) is Leaf else None
-        yield Problem(id_, f"{_place(path)}{describe(expected)} is asked for; "
-                      f"you returned {describe(got)}.")
+        yield Problem(
+            id_,
+            f"{_place(path)}{describe(expected)} is asked for; "
+            f"you returned {describe(got)}.",
+        )
     elif expected.kind == "dict":
         yield from _entries(expected, got, path)
     elif len(got.items) != n:
         id_ = "returned_fewer" if len(got.items) < n else "returned_more"
-        yield Problem(id_, f"{_place(path)}{describe(expected)} is asked for; "
-                      f"you returned {describe(got)}.")
+        yield Problem(
+            id_,
+            f"{_place(path)}{describe(expected)} is asked for; "
+            f"you returned {describe(got)}.",
+        )
     else:
-        for i, (e, g) in enumerate(zip(expected.items, got.items,
-                                       strict=True)):
+        for i, (e, g) in enumerate(
+            zip(expected.items, got.items, strict=True)
+        ):
             yield from aligned(e, g, (*path, i))
 
 
@@ -168,7 +226,8 @@ def _splits(expected: Group, got: Leaf) -> bool:
     """Whether one array holds, row by row, the numbers asked for."""
     return len(got.array) == len(expected.items) and all(
         type(e) is Leaf and e.array.shape == got.array.shape[1:]
-        for e in expected.items)
+        for e in expected.items
+    )
 
 
 def _entries(expected: Group, got: Group, path: tuple):
@@ -177,10 +236,14 @@ def _entries(expected: Group, got: Group, path: tuple):
     unknown = [k for k in mine if k not in expected.keys]
     if missing or unknown:
         words = [f"missing: {', '.join(map(repr, missing))}"] * bool(missing)
-        words += [f"not asked for: {', '.join(map(repr, unknown))}"
-                  ] * bool(unknown)
-        yield Problem("wrong_keys", f"{_place(path)}The dict has other "
-                      f"entries than asked for ({'; '.join(words)}).")
+        words += [f"not asked for: {', '.join(map(repr, unknown))}"] * bool(
+            unknown
+        )
+        yield Problem(
+            "wrong_keys",
+            f"{_place(path)}The dict has other "
+            f"entries than asked for ({'; '.join(words)}).",
+        )
         return
     for key, item in zip(expected.keys, expected.items, strict=True):
         yield from aligned(item, mine[key], (*path, repr(key)))
@@ -189,13 +252,15 @@ def _entries(expected: Group, got: Group, path: tuple):
 # ---------------------------------------------------------------- values
 
 
-def tolerance(expected: np.ndarray, got: np.ndarray, level: str,
-              rtol: float, atol: float) -> tuple[float, float]:
+def tolerance(
+    expected: np.ndarray, got: np.ndarray, level: str, rtol: float, atol: float
+) -> tuple[float, float]:
     """(rtol, atol) for comparing these two at this level."""
     finite = np.abs(expected[np.isfinite(expected)])
     scale = float(finite.max()) if finite.size else 0.0
     itemsize = expected.dtype.itemsize // (
-        2 if expected.dtype.kind == "c" else 1)
+        2 if expected.dtype.kind == "c" else 1
+    )
     narrow = expected.dtype.kind in "fc" and itemsize <= 4
     if level == "half":
         return 0.04, 0.01 * (scale or 1.0)
@@ -206,13 +271,21 @@ def tolerance(expected: np.ndarray, got: np.ndarray, level: str,
         with np.errstate(over="ignore"):
             single = got.astype("float32")
         on_grid = np.array_equal(got, single, equal_nan=True)
-        return ((max(rtol, 2e-3), max(atol, 4e-6 * (scale or 1.0)))
-                if on_grid else (max(rtol, 2e-5), max(atol, 1e-6 * scale)))
+        return (
+            (max(rtol, 2e-3), max(atol, 4e-6 * (scale or 1.0)))
+            if on_grid
+            else (max(rtol, 2e-5), max(atol, 1e-6 * scale))
+        )
     return rtol, atol * min(1.0, scale or 1.0)
 
 
-def close(expected: np.ndarray, got: np.ndarray, level: str = "full",
-          rtol: float = 1e-6, atol: float = 1e-8) -> np.ndarray:
+def close(
+    expected: np.ndarray,
+    got: np.ndarray,
+    level: str = "full",
+    rtol: float = 1e-6,
+    atol: float = 1e-8,
+) -> np.ndarray:
     """Where two arrays of one shape agree, entry by entry."""
     if expected.dtype.kind in "biu" and got.dtype.kind in "biu":
         return expected == got
@@ -241,8 +314,12 @@ def dtype_matters(expected: Leaf, got: Leaf) -> bool:
 
     A 0/1 array is no mask: `~mask` and `x[mask]` mean something else for it.
     """
-    return (expected.array.dtype.kind == "b" and expected.array.ndim > 0
-            and got.array.dtype.kind != "b" and got.origin != "list")
+    return (
+        expected.array.dtype.kind == "b"
+        and expected.array.ndim > 0
+        and got.array.dtype.kind != "b"
+        and got.origin != "list"
+    )
 
 
 def pair_is_right(pair: Pair, level: str, rtol: float, atol: float) -> bool:
@@ -257,13 +334,17 @@ def pair_is_right(pair: Pair, level: str, rtol: float, atol: float) -> bool:
 
 def narrower(expected: Output, got: Output) -> bool:
     """Whether a float64 result came back in float32 or less."""
-    return any(type(p) is Pair and p.expected.array.dtype == np.float64
-               and p.got.dtype in ("float32", "float16", "bfloat16")
-               for p in aligned(expected, got))
+    return any(
+        type(p) is Pair
+        and p.expected.array.dtype == np.float64
+        and p.got.dtype in ("float32", "float16", "bfloat16")
+        for p in aligned(expected, got)
+    )
 
 
-def rightness(expected: Output, got: Output, rtol: float = 1e-6,
-              atol: float = 1e-8) -> str | None:
+def rightness(
+    expected: Output, got: Output, rtol: float = 1e-6, atol: float = 1e-8
+) -> str | None:
     """The strictest level at which two outputs are the same, or None.
 
     >>> rightness(Leaf(np.array(1.0)), Leaf(np.array(1 + 1e-9)))
@@ -277,8 +358,10 @@ def rightness(expected: Output, got: Output, rtol: float = 1e-6,
             if pair_is_right(pair, LEVELS[n], rtol, atol):
                 worst = n
                 break
-            if n + 1 < len(LEVELS) and LEVELS.index(
-                    level_of(pair.got)) < n + 1:
+            if (
+                n + 1 < len(LEVELS)
+                and LEVELS.index(level_of(pair.got)) < n + 1
+            ):
                 return None
         else:
             return None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import linecache
 import os
 import sysconfig
+from pathlib import Path
 from types import FrameType, TracebackType
 
-_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_HERE = str(Path(__file__).resolve().parents[1]) + os.sep  # the package
 _NOT_READERS = tuple(
     os.path.abspath(path) + os.sep
     for key, path in sysconfig.get_paths().items()
@@ -53,8 +54,9 @@ def from_reader(tb: TracebackType | None) -> bool:
 
 def readers_lines(error: BaseException) -> str:
     """The reader's lines of a traceback, outermost first."""
-    lines = [_line(*f) for f in _frames(error.__traceback__)
-             if is_readers(f[0])]
+    lines = [
+        _line(*f) for f in _frames(error.__traceback__) if is_readers(f[0])
+    ]
     if len(lines) > 2 * SHOWN + 1:
         left_out = len(lines) - 2 * SHOWN
         lines[SHOWN:-SHOWN] = [f"  … {left_out} more calls …"]
@@ -65,8 +67,9 @@ def where(frame: FrameType | None) -> str:
     """The reader's innermost line of a running stack."""
     while frame is not None:
         if is_readers(frame.f_code.co_filename):
-            return _line(frame.f_code.co_filename, frame.f_lineno,
-                         frame.f_code.co_name)
+            return _line(
+                frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name
+            )
         frame = frame.f_back
     return ""
 

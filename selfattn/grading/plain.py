@@ -35,8 +35,13 @@ class Leaf:
 
     def __reduce__(self):
         a = self.array
-        return _leaf, (a.dtype.str, a.shape, a.tobytes(), self.origin,
-                       self.dtype)
+        return _leaf, (
+            a.dtype.str,
+            a.shape,
+            a.tobytes(),
+            self.origin,
+            self.dtype,
+        )
 
 
 @dataclass(frozen=True)
@@ -98,8 +103,12 @@ def _tensor_leaf(value: Any) -> Output:
 
 def _array_leaf(value: Any, origin: str, name: str = "") -> Output:
     if value.dtype.kind not in "biufcUS":
-        return Other("array of objects" if value.dtype.kind == "O"
-                     else f"array of {value.dtype}", "objects")
+        return Other(
+            "array of objects"
+            if value.dtype.kind == "O"
+            else f"array of {value.dtype}",
+            "objects",
+        )
     if value.nbytes > MAX_BYTES:
         shape = tuple(int(n) for n in value.shape)
         return Other(f"array of shape {shape}", "too large")
@@ -125,8 +134,9 @@ def stacked(items: tuple, origin: str = "list") -> Leaf | None:
         return None
     array = _array([i.array for i in items])
     names = {i.dtype for i in items}
-    return Leaf(array, origin, names.pop() if len(names) == 1
-                else array.dtype.name)
+    return Leaf(
+        array, origin, names.pop() if len(names) == 1 else array.dtype.name
+    )
 
 
 def encode(value: Any, depth: int = 0) -> Output:
@@ -153,16 +163,20 @@ def encode(value: Any, depth: int = 0) -> Output:
             value = float(value)
         return _array_leaf(_array(value), "number")
     if issubclass(kind, tuple):
-        return Group("tuple", tuple(encode(v, depth + 1)
-                                    for v in tuple.__iter__(value)))
+        return Group(
+            "tuple", tuple(encode(v, depth + 1) for v in tuple.__iter__(value))
+        )
     if issubclass(kind, list):
         return _list(list(list.__iter__(value)), depth)
     if issubclass(kind, dict):
         pairs = list(dict.items(value))
-        keys = tuple(k if type(k) in (str, int, float, bool) else repr(k)
-                     for k, _ in pairs)
-        return Group("dict", tuple(encode(v, depth + 1) for _, v in pairs),
-                     keys)
+        keys = tuple(
+            k if type(k) in (str, int, float, bool) else repr(k)
+            for k, _ in pairs
+        )
+        return Group(
+            "dict", tuple(encode(v, depth + 1) for _, v in pairs), keys
+        )
     if issubclass(kind, (set, frozenset)):
         plain = sorted(value, key=lambda v: (type(v).__name__, repr(v)))
         return Group("set", tuple(encode(v, depth + 1) for v in plain))
@@ -211,8 +225,8 @@ class _Plain(pickle.Unpickler):
 
 
 _Plain.allowed = {
-    (__name__, c.__name__): c for c in (Leaf, Group, Text, Other, Raised,
-                                        _leaf)
+    (__name__, c.__name__): c
+    for c in (Leaf, Group, Text, Other, Raised, _leaf)
 }
 
 
@@ -256,20 +270,33 @@ def copied(value: Any) -> Any:
 def unchanged(before: Any, after: Any) -> bool:
     """Whether the arrays in two copies of an argument hold the same bytes."""
     if is_tensor(before):
-        return (before.shape == after.shape and before.dtype == after.dtype
-                and bool(((before == after)
-                          | ((before != before) & (after != after))).all()))
+        return (
+            before.shape == after.shape
+            and before.dtype == after.dtype
+            and bool(
+                (
+                    (before == after) | ((before != before) & (after != after))
+                ).all()
+            )
+        )
     if type(before) is _ndarray:
-        return (before.shape == after.shape and before.dtype == after.dtype
-                and (before.dtype.kind == "O"
-                     or before.tobytes() == after.tobytes()))
+        return (
+            before.shape == after.shape
+            and before.dtype == after.dtype
+            and (
+                before.dtype.kind == "O" or before.tobytes() == after.tobytes()
+            )
+        )
     if type(before) in (list, tuple):
         return len(before) == len(after) and all(
-            unchanged(b, a) for b, a in zip(before, after, strict=True))
+            unchanged(b, a) for b, a in zip(before, after, strict=True)
+        )
     if type(before) is dict:
         return set(before) == set(after) and all(
-            unchanged(v, after[k]) for k, v in before.items())
+            unchanged(v, after[k]) for k, v in before.items()
+        )
     if isinstance(before, (str, int, float, bool)):
         return type(before) is type(after) and (
-            before == after or before != before)
+            before == after or before != before
+        )
     return True
