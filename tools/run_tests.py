@@ -89,11 +89,11 @@ def notebooks() -> tuple[list[str] | None, str]:
     if not run:
         return None, note
     # A notebook's cells share a kernel, so one worker takes a whole file.
-    flags = ["--nbval", "--nbval-current-env", "--dist", "loadfile"]
-    flags += ["-o", "addopts="]
+    flags = ["-p", "tools.nbcompare.plugin", "--nbval", "--dist", "loadfile"]
+    flags += ["--nbval-current-env", "-o", "addopts="]
     if not drawn_by_this_matplotlib():
         note += "; figures not compared: another matplotlib drew them"
-        flags += ["--nbval-sanitize-with", "tools/other_matplotlib.cfg"]
+        flags += ["--other-matplotlib"]
     return pytest_command(*flags, *run), note
 
 
