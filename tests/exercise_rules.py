@@ -91,6 +91,7 @@ def is_well_described(x: Exercise) -> None:
     assert re.fullmatch(r"\d\d\.[a-z][a-z0-9_]*", x.id), "id is NN.lower_snake"
     assert 3 <= len(x.title) <= 60, "a title has 3 to 60 letters"
     assert not x.title.endswith("."), "a title is no sentence"
+    assert x.title[0] == x.title[0].upper(), "a title has a capital"
     assert x.difficulty in (1, 2, 3)
     assert type(x.minutes) is int and 1 <= x.minutes <= 60
     assert x.tier in ("numpy", "torch", "gpu")

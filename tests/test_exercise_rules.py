@@ -47,7 +47,7 @@ TRAPS = {
 
 GOOD = Exercise(
     id="90.row_shares",
-    title="shares of each row",
+    title="Shares of each row",
     difficulty=1,
     minutes=5,
     reference=row_shares,
@@ -91,6 +91,7 @@ BROKEN = {
     rules.is_well_described: {
         "id": replace(GOOD, id="1.Row"),
         "title": replace(GOOD, title="Divides each row by its sum."),
+        "small title": replace(GOOD, title="shares of each row"),
         "difficulty": replace(GOOD, difficulty=4),
         "minutes": replace(GOOD, minutes=0),
         "tier": replace(GOOD, tier="tpu"),

@@ -1,6 +1,7 @@
 """Every exercise of the book: its right answers pass, its traps are named.
 
-Right answers in other styles stand in `right_answers/chapter_NN.py`.
+Right answers in other styles stand in `right_answers/chNN/name.py`: every
+function or class there is one, but for those with an underscore in front.
 """
 
 from __future__ import annotations
@@ -17,25 +18,34 @@ import exercise_rules as rules
 import pytest
 
 from selfattn import check, exercises
-from selfattn.exercises import Exercise
+from selfattn.exercises import Exercise, find
 
 HERE = Path(__file__).parent
-HAS_TORCH = not exercises.needing_torch() and exercises._has_torch()
+HAS_TORCH = find.has_torch()
 BOOK = {x.id: x for x in exercises.all()}
-# Ids of the torch exercises, whether or not torch is here.
-NEED_TORCH = exercises.needing_torch() or [
-    x.id for x in BOOK.values() if x.tier != "numpy"
-]
+NEED_TORCH = find.ids_with_torch()
 RUNS = 200  # of differently written right answers, at least
 
 
 def _right_answers() -> dict[str, list]:
     found: dict[str, list] = {}
-    for file in sorted((HERE / "right_answers").glob("chapter_*.py")):
-        if file.stem.endswith("_torch") and not HAS_TORCH:
+    for file in sorted((HERE / "right_answers").glob("ch*/*.py")):
+        exercise_id = f"{file.parent.name[2:]}.{file.stem}"
+        if exercise_id in NEED_TORCH and not HAS_TORCH:
             continue
-        found |= runpy.run_path(str(file))["ANSWERS"]
+        found[exercise_id] = _made_in(file)
     return found
+
+
+def _made_in(file: Path) -> list:
+    """The functions and classes that a file itself makes."""
+    names = runpy.run_path(str(file), run_name=file.stem)
+    return [
+        made
+        for name, made in names.items()
+        if not name.startswith("_")
+        and getattr(made, "__module__", None) == file.stem
+    ]
 
 
 ANSWERS = _right_answers()
@@ -90,13 +100,28 @@ def test_a_chapter_has_six_exercises_or_more():
         assert chapters.count(chapter) >= 6, chapter
 
 
-def test_an_exercise_lives_in_the_module_of_its_chapter_and_tier():
-    for name in exercises._module_names():
-        if name.endswith("_torch") and not HAS_TORCH:
-            continue
-        for x in exercises._load(name):
-            torch = "" if x.tier == "numpy" else "_torch"
-            assert name == f"chapter_{x.chapter:02d}{torch}", x.id
+FILES = list(Path(exercises.__file__).parent.glob("ch*/[a-z]*.py"))
+
+
+def test_the_chapters_lists_name_every_file_once():
+    made = [f"{f.parent.name[2:]}.{f.stem}" for f in FILES]
+    assert made
+    assert sorted(exercises.ids()) == sorted(made)
+    assert len(set(find.ids_with_torch())) == len(find.ids_with_torch())
+    assert set(find.ids_with_torch()) <= set(made)
+
+
+def test_a_file_holds_the_exercise_of_its_name_and_tier():
+    for name, x in BOOK.items():
+        assert find.load(name) is x
+        assert (x.tier != "numpy") == (name in NEED_TORCH), name
+
+
+def test_an_exercises_function_is_named_as_its_file():
+    # `my_softmax`, as the chapter imports a softmax besides.
+    for name, x in BOOK.items():
+        words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", x.reference.__name__)
+        assert words.lower().removeprefix("my_") == name[3:]
 
 
 # --- each exercise ----------
@@ -175,15 +200,22 @@ def test_right_answers_are_run_at_least_200_times():
 
 
 def test_exercises_come_in_the_order_of_the_book():
-    modules = exercises._module_names()
-    assert modules == sorted(modules)
     chapters = [x.chapter for x in exercises.all()]
     assert chapters == sorted(chapters)
+    assert [x.id for x in exercises.all()] == [
+        name for name in exercises.ids() if name in BOOK
+    ]
 
 
 def test_get_finds_each_exercise():
     for name in BOOK:
         assert exercises.get(name).id == name
+
+
+def test_an_old_id_finds_the_exercise_under_its_new_one():
+    assert exercises.get("04.dominance").id == "04.lead_for_share"
+    assert set(find.RENAMED.values()) <= set(exercises.ids())
+    assert not set(find.RENAMED) & set(exercises.ids())
 
 
 @pytest.mark.parametrize(
@@ -207,13 +239,15 @@ def test_an_id_is_a_string(wrong):
         exercises.get(wrong)
 
 
-def test_one_exercise_loads_one_chapter():
+def test_one_exercise_loads_one_file():
     code = (
         "import sys; from selfattn import exercises;"
         "exercises.get('01.one_hot');"
-        "print(sorted(m for m in sys.modules if 'exercises.' in m))"
+        "print(*(m for m in sys.modules if 'exercises.ch' in m))"
     )
-    assert _python(code).strip() == "['selfattn.exercises.chapter_01']"
+    loaded = set(_python(code).split())
+    chapters = {m for m in loaded if m.count(".") == 2}
+    assert loaded - chapters == {"selfattn.exercises.ch01.one_hot"}
 
 
 WITHOUT_TORCH = "import sys; sys.modules['torch'] = None; "

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from selfattn.exercises.find import ids_with_torch
+
 PACKAGE = Path(__file__).resolve().parents[1] / "selfattn"
 MODULES = sorted(
     path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts
@@ -55,8 +57,11 @@ OUTSIDE = {
 OPTIONAL_LATE = {"IPython", "torch", "matplotlib"}
 
 
+TORCH_EXERCISES = {"tensors", *(f"ch{name}" for name in ids_with_torch())}
+
+
 def dotted(path):
-    """The module's name within the package: "exercises.chapter_01"."""
+    """The module's name within the package: "exercises.ch01.one_hot"."""
     parts = path.relative_to(PACKAGE).with_suffix("").parts
     return ".".join(part for part in parts if part != "__init__")
 
@@ -64,7 +69,7 @@ def dotted(path):
 def group(name):
     """The row of the tables that holds for a module."""
     first, _, rest = name.partition(".")
-    if first == "exercises" and rest.endswith("_torch"):
+    if first == "exercises" and rest in TORCH_EXERCISES:
         return "exercises_torch"
     return first
 
@@ -162,10 +167,10 @@ def test_imports_point_one_way(path):
         ("plots", "torch", False, False),
         ("grading.report", "IPython.display", True, True),
         ("grading.report", "IPython.display", False, False),
-        ("exercises.chapter_04", "torch", True, False),
-        ("exercises.chapter_04", "selfattn.grading", False, False),
-        ("exercises.chapter_06_torch", "torch", False, True),
-        ("exercises.chapter_06_torch", "selfattn.layers", False, True),
+        ("exercises.ch04.softmax", "torch", True, False),
+        ("exercises.ch04.softmax", "selfattn.grading", False, False),
+        ("exercises.ch06.torch_mha", "torch", False, True),
+        ("exercises.ch06.torch_mha", "selfattn.layers", False, True),
         ("layers", "matplotlib", True, False),
     ],
 )
@@ -176,7 +181,7 @@ def test_the_rule_itself(importer, name, late, may):
 def test_relative_and_late_imports_are_found(tmp_path, monkeypatch):
     monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path)
     (tmp_path / "exercises").mkdir()
-    path = tmp_path / "exercises" / "chapter_01.py"
+    path = tmp_path / "exercises" / "find.py"
     path.write_text(
         "from .. import data\n"
         "from ..masks import causal\n"

@@ -15,7 +15,7 @@ from live_page import (
 )
 
 from selfattn import data, widgets
-from selfattn.exercises.chapter_03 import majority_ceiling
+from selfattn.exercises.ch03.majority_ceiling import majority_ceiling
 
 pytest.importorskip("anywidget")
 pytest.importorskip("matplotlib")

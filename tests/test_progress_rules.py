@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from progress_rules import NOW, PASSED, WRONG, Rules, file
 
 from selfattn import progress
+from selfattn.exercises.find import RENAMED
 from selfattn.progress import Imported
 from selfattn.progress import entries as known
 from selfattn.progress import file as kept
@@ -211,11 +212,31 @@ def test_what_was_refused_is_named_in_plain_letters(rules):
     assert repr(Imported({"01.a": {}}, 2)).startswith("1 of 2 exercises br")
 
 
+# ----------------------------------------------------- exercises' old names
+
+
+def test_the_page_knows_the_same_old_names(rules):
+    assert rules.eval("bookProgress.RENAMED") == RENAMED
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_what_was_done_under_an_old_name_still_counts(rules, swapped):
+    names = ["04.dominance", "04.lead_for_share"]
+    old, new = names[:: -1 if swapped else 1]
+    text = file({old: PASSED, new: WRONG}, ticks={"04.dominance": NOW})
+    merged, refused = by_package(text)
+    assert (list(merged), refused) == (["04.lead_for_share"], [])
+    assert merged["04.lead_for_share"]["status"] == "passed"
+    state = rules("parse", text)["state"]
+    assert state["exercises"] == merged
+    assert state["ticks"] == {"04.lead_for_share": NOW}
+
+
 # ------------------------------------------------------------------- ticks
 
 STATE = {
     "exercises": {"04.softmax": PASSED, "04.attend": WRONG},
-    "ticks": {"04.softmax": NOW, "04.attend": NOW, "04.dominance": NOW},
+    "ticks": {"04.softmax": NOW, "04.attend": NOW, "04.lead_for_share": NOW},
     "read": {"04": NOW},
 }
 
@@ -229,7 +250,7 @@ def test_a_tick_travels_in_the_file_and_is_no_result(rules):
     lines = {line.id: line.status for line in progress().lines}
     assert lines["04.softmax"] == "passed"
     assert lines["04.attend"] == "wrong"
-    assert lines["04.dominance"] is None
+    assert lines["04.lead_for_share"] is None
 
 
 def test_an_import_keeps_ticks_and_adds_those_of_the_file(rules):
@@ -267,7 +288,7 @@ def test_together_they_stay_a_file_that_the_package_reads(rules):
 
 
 def test_counts_and_results_are_said_apart(rules):
-    ids = ["04.softmax", "04.attend", "04.dominance", "04.coincide"]
+    ids = ["04.softmax", "04.attend", "04.lead_for_share", "04.coincide"]
     assert rules("count", STATE, ids) == {
         "graded": 1, "ticked": 2, "total": 4
     }

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from selfattn.exercises.find import RENAMED
+
 VERSION = 1
 MAX_BYTES = 1_000_000
 MAX_ENTRIES = 2000
@@ -61,6 +63,7 @@ def best(first: dict | None, second: dict) -> dict:
 def parse(text: str) -> tuple[dict[str, dict], list[str]]:
     """Entries of a file's text, and the names of those that are malformed.
 
+    What stands under an exercise's old id counts for the one it has now.
     Raises ValueError when the whole is not progress of this version.
     """
     try:
@@ -90,7 +93,8 @@ def parse_object(data: object) -> tuple[dict[str, dict], list[str]]:
         if entry is None:
             refused.append(str(name)[:60])
         else:
-            entries[name] = entry
+            name = RENAMED.get(name, name)
+            entries[name] = best(entries.get(name), entry)
     return entries, refused
 
 

@@ -17,6 +17,12 @@ const bookProgress = (function () {
   const MONTHS = ["January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December"];
 
+  // Exercises by their ids of former times (selfattn/exercises/find.py).
+  const RENAMED = {
+    "04.dominance": "04.lead_for_share",
+    "06.module": "06.multi_head_layer",
+  };
+
   const fresh = () => ({ exercises: {}, ticks: {}, read: {} });
   const isObject = (it) =>
     typeof it === "object" && it !== null && !Array.isArray(it);
@@ -24,6 +30,7 @@ const bookProgress = (function () {
     Object.hasOwn(object, name) ? object[name] : undefined;
   const isId = (name) =>
     typeof name === "string" && /^[0-9]{2}\.[a-z][a-z0-9_]{0,60}$/.test(name);
+  const today = (name) => own(RENAMED, name) ?? name;
   const isChapter = (name) => /^[0-9]{2}$/.test(name);
   const sorted = (object) =>
     Object.fromEntries(Object.keys(object).sort().map((k) => [k, object[k]]));
@@ -97,7 +104,7 @@ const bookProgress = (function () {
       if (!fine) refused.push(`${kind}: ${[...name].slice(0, 60).join("")}`);
       return fine;
     });
-    return Object.fromEntries(good);
+    return Object.fromEntries(good.map(([name, at]) => [today(name), at]));
   }
 
   // What a file's text holds, and the names of what is malformed in it.
@@ -128,7 +135,8 @@ const bookProgress = (function () {
     const state = fresh(), refused = [];
     for (const [name, raw] of Object.entries(exercises)) {
       const entry = isId(name) ? entryOf(raw) : null;
-      if (entry) state.exercises[name] = entry;
+      const now = today(name);
+      if (entry) state.exercises[now] = best(own(state.exercises, now), entry);
       else refused.push([...name].slice(0, 60).join(""));
     }
     state.ticks = ticksOf(data, "ticks", isId, refused);
@@ -289,6 +297,6 @@ const bookProgress = (function () {
     return text;
   }
 
-  return { KEY, MAX_BYTES, fresh, isId, isTime, entryOf, best, parse, write,
+  return { KEY, MAX_BYTES, RENAMED, fresh, isId, isTime, entryOf, best, parse, write,
     merge, load, save, aside, forget, many, shown, count, graded, imported };
 })();
