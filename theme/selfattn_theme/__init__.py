@@ -1,6 +1,7 @@
 """The book's Sphinx extension: what the site adds to plain notebooks.
 
 frame      landmarks, and the colour scheme before the first paint
+folds      claims, optional depth, boxes
 notebook   exercises, predictions, hints and works cited, from cell tags
 maths      formulas drawn by KaTeX while building
 works      the bibliography
@@ -24,6 +25,7 @@ from docutils import nodes
 
 from . import (
     disk,
+    folds,
     frame,
     front,
     glossary,
@@ -137,6 +139,7 @@ def setup(app) -> dict:
     frame.setup(app)
     front.setup(app)
     maths.setup(app)
+    folds.setup(app)
     app.add_config_value("comments_config", {}, "html")
     app.connect("config-inited", theme_options)
     app.connect("source-read", read_source)
@@ -144,6 +147,7 @@ def setup(app) -> dict:
     app.connect("html-page-context", page_context, priority=900)
     app.add_css_file("katex/katex.min.css")
     app.add_css_file("book.css")
+    app.add_css_file("asides.css")
     app.add_css_file("copy.css")
     app.add_css_file("readers.css")  # after what it changes
     app.add_js_file("book.js", loading_method="defer")

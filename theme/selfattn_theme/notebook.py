@@ -2,7 +2,7 @@
 
 The notebooks hold plain Markdown, which reads well anywhere. Before Sphinx
 parses one, this numbers its exercises, boxes its predictions, folds its
-set-up and hints, and lists the works it cites.
+set-up, claims and hints, and lists the works it cites.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import html
 import json
 import re
 
-from . import works
+from . import folds, works
 
 EFFORT = re.compile(
     r"^\*Difficulty (?P<dots>[●○]{3}) · (?P<time>\d+ minutes?)\*$", re.M
@@ -84,7 +84,13 @@ def _code(cell: dict) -> None:
     _drop_private(cell)
     tags = cell["metadata"].setdefault("tags", [])
     options = cell["metadata"].setdefault("mystnb", {})
-    if "setup" in tags:
+    if "check" in tags:  # nothing is answered on the page
+        cell["outputs"] = []
+    if line := folds.evidence(cell):
+        tags.append("hide-input")
+        options["code_prompt_show"] = options["code_prompt_hide"] = line
+        cell["outputs"] = []
+    elif "setup" in tags:
         tags.append("hide-input")
         options["code_prompt_show"] = "Set-up, for Colab only"
         options["code_prompt_hide"] = "Set-up, for Colab only"
@@ -123,6 +129,9 @@ def transform(text: str, chapter: int | None, bibliography: dict) -> str:
         elif "solution" in tags:
             start = source.replace("<details>", '<details class="solution">')
             cell["source"] = f"{hints(folded.get(name, []))}\n\n{start}"
+        else:
+            cell["source"] = folds.answers(source)
+    nb["cells"] = folds.further(nb["cells"])
     closing = works.chapter_list(everything, bibliography, chapter)
     if closing:
         nb["cells"].append(

@@ -24,7 +24,8 @@
 
   const root = document.documentElement;
 
-  // A printed page is light, and shows what is folded on the screen.
+  // A printed page is light, and shows what is folded on the screen, but
+  // for the code of claims: their line says what was checked.
   function unfold() {
     root.dataset.screen = root.dataset.theme;
     root.dataset.theme = "light";
@@ -32,7 +33,7 @@
       picture.loading = "eager"; // also what no one has scrolled to
     }
     for (const fold of document.querySelectorAll("article details")) {
-      if (!fold.open) {
+      if (!fold.open && !fold.closest(".tag_claim")) {
         fold.open = true;
         fold.dataset.folded = "";
       }
