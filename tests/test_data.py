@@ -6,6 +6,7 @@ import ctypes.util
 import gzip
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -451,5 +452,32 @@ def test_studies_tell_how_they_were_made_and_of_which_corpus():
         assert (DATA.parent / script).is_file(), path.name
         assert found["hardware"] and found["versions"], path.name
         # A new corpus asks for the study to be run again.
-        if 'load("tagged")' in (DATA.parent / script).read_text("utf-8"):
+        if uses_the_tagged_corpus(DATA.parent / script):
             assert found.get("data_sha256") == corpus, path.name
+
+
+def uses_the_tagged_corpus(script):
+    """Whether a study loads it, itself or by a module beside it."""
+    text = script.read_text("utf-8")
+    beside = [
+        script.with_name(f"{name}.py")
+        for name in re.findall(r"^(?:from|import) (\w+)", text, re.M)
+    ]
+    return 'load("tagged")' in text or any(
+        uses_the_tagged_corpus(path) for path in beside if path.is_file()
+    )
+
+
+def test_studies_that_share_the_tagged_arrays_are_known_to_use_them():
+    found = {
+        path.stem
+        for path in sorted((DATA / "studies").glob("*.py"))
+        if uses_the_tagged_corpus(path)
+    }
+    assert found >= {
+        "tagged_arrays",
+        "head_frequencies",  # by head_knockout.py
+        "head_knockout",
+        "window_vs_attention",
+    }
+    assert not found & {"copy_two", "extrapolation", "look_up", "two_things"}

@@ -13,16 +13,14 @@ with any heads silenced. Sets of heads are numbers: bit h stands for head h.
 from __future__ import annotations
 
 import json
-import platform
-from pathlib import Path
 
 import torch
+from recording import RESULTS, conditions
+from tagged_arrays import Tagged
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from selfattn import data
 from selfattn.layers import EncoderLayer
-from selfattn.text import Vocabulary
 
 SEEDS, HEADS = range(5), (1, 2, 4, 8)
 SHOWN_HEADS = 4  # the model whose heads are knocked out
@@ -33,30 +31,19 @@ SENTENCES = (
     "the honest baker never , inside the ancient forest , hammers .",
     "chalk , with the driver , vanished .",
 )
-RESULT = Path(__file__).parents[1] / "results" / "head_knockout.json"
 
-CORPUS = {
-    split: [r for r in records if len(r["words"].split()) <= LONGEST]
-    for split, records in data.load("tagged").items()
+TAGGED = Tagged(LONGEST)
+EMPTY, TAGS = TAGGED.empty, TAGGED.tags
+SETTINGS = {
+    "longest": LONGEST,
+    "d_model": WIDTH,
+    "d_hidden": HIDDEN,
+    "epochs": EPOCHS,
+    "batch": BATCH,
+    "rate": RATE,
+    "n_train": len(TAGGED.records["train"]),
+    "n_test": len(TAGGED.records["test"]),
 }
-VOCABULARY = Vocabulary([r["words"].split() for r in CORPUS["train"]])
-EMPTY = len(VOCABULARY)  # the number of "no word here"
-TAGS = sorted({t for r in CORPUS["train"] for t in r["tags"].split()})
-
-
-def arrays(records):
-    """Words, tags and cue distances, each (n, LONGEST), padded."""
-    words = torch.full((len(records), LONGEST), EMPTY)
-    tags = torch.full((len(records), LONGEST), -1)
-    cues = torch.zeros((len(records), LONGEST), dtype=torch.int64)
-    for i, r in enumerate(records):
-        ids = VOCABULARY.encode(r["words"].split())
-        words[i, : len(ids)] = torch.from_numpy(ids)
-        labels = [TAGS.index(t) for t in r["tags"].split()]
-        tags[i, : len(ids)] = torch.tensor(labels)
-        for at, distance in r["ambiguous"]:
-            cues[i, at] = distance
-    return words, tags, cues
 
 
 class Tagger(nn.Module):
@@ -77,16 +64,14 @@ class Tagger(nn.Module):
         return self.out(x), weights
 
 
-def train(seed, n_heads):
+def train(model, epochs=EPOCHS):
     """Cross-entropy over all words, with Adam and one cycle of its rate."""
-    words, tags, _ = arrays(CORPUS["train"])
+    words, tags, _ = TAGGED.splits["train"]
     lengths = (words != EMPTY).sum(dim=1)  # (n,)
-    torch.manual_seed(seed)
-    model = Tagger(n_heads)
     adam = torch.optim.Adam(model.parameters())
-    n_steps = EPOCHS * -(-len(words) // BATCH)
+    n_steps = epochs * -(-len(words) // BATCH)
     cycle = torch.optim.lr_scheduler.OneCycleLR(adam, RATE, n_steps)
-    for _ in range(EPOCHS):
+    for _ in range(epochs):
         for rows in torch.randperm(len(words)).split(BATCH):
             n = int(lengths[rows].max())
             said = model(words[rows, :n])[0].flatten(0, 1)  # (B L, tags)
@@ -158,7 +143,7 @@ def judge(model, split):
 def show(model, sentence):
     """Every head's weights, and what is said with any heads silenced."""
     words = sentence.split()
-    ids = torch.from_numpy(VOCABULARY.encode(words))[None]  # (1, L)
+    ids = torch.from_numpy(TAGGED.vocabulary.encode(words))[None]  # (1, L)
     said = []
     for heads in sets_of_heads():
         with Without(model, heads):
@@ -179,9 +164,10 @@ def _round(tensor, digits):
 
 def run(seed, n_heads):
     """Train, judge, and silence heads."""
-    model = train(seed, n_heads)
+    torch.manual_seed(seed)
+    model = train(Tagger(n_heads))
     with torch.no_grad():
-        test = arrays(CORPUS["test"])
+        test = TAGGED.splits["test"]
         found = {"seed": seed, "whole": judge(model, test)}
         if n_heads != SHOWN_HEADS:
             return found
@@ -204,29 +190,15 @@ def main():
         for seed in SEEDS:
             runs[str(n_heads)].append(run(seed, n_heads))
             print(n_heads, runs[str(n_heads)][-1]["whole"], flush=True)
-    stored = {
-        "command": "python data/studies/head_knockout.py",
-        "hardware": "one core of a 2-core x86-64 CPU, other work beside it",
-        "versions": {
-            "python": platform.python_version(),
-            "torch": torch.__version__.split("+")[0],
-        },
-        "data_sha256": data.manifest()["tagged"]["files"][0]["sha256"],
-        "settings": {
-            "longest": LONGEST,
-            "d_model": WIDTH,
-            "d_hidden": HIDDEN,
-            "epochs": EPOCHS,
-            "batch": BATCH,
-            "rate": RATE,
-            "n_train": len(CORPUS["train"]),
-            "n_test": len(CORPUS["test"]),
-        },
+    stored = conditions(__file__) | {
+        "data_sha256": TAGGED.sha256,
+        "settings": SETTINGS,
         "tags": TAGS,
         "heads": runs,
     }
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(stored) + "\n", encoding="utf-8")
+    # On one line: most of it are the figure's weights.
+    path = RESULTS / "head_knockout.json"
+    path.write_text(json.dumps(stored) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
