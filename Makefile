@@ -8,8 +8,8 @@ BOOK   := $(VENV)/bin/python
 SETUP  := $(PYTHON) tools/setup_env.py --env $(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-oldest notebooks bench screenshots setup \
-        lock links repo zip clean python
+.PHONY: help site serve test test-oldest notebooks exercise bench \
+        screenshots setup lock links repo zip clean python
 
 help:
 	@echo "make site         build the book and print where its page is"
@@ -17,6 +17,7 @@ help:
 	@echo "make test         check everything; PARTS=\"unit site\" only these"
 	@echo "make test-oldest  run the package's tests on its lower bounds"
 	@echo "make notebooks    run the notebooks, write their numbers (NB=…)"
+	@echo "make exercise ID=04.new   begin an exercise: its files and cells"
 	@echo "make bench        measure the speed budgets"
 	@echo "make zip          pack the whole site into one file to read offline"
 	@echo "make screenshots  draw every page in both schemes, and a page of all"
@@ -55,6 +56,9 @@ test-oldest: python
 
 notebooks: python
 	@$(SETUP) test && $(BOOK) tools/notebooks.py $(NB)
+
+exercise: python
+	@$(SETUP) test && $(BOOK) tools/new_exercise.py "$(ID)"
 
 bench: python
 	@$(SETUP) test && $(BOOK) -m pip install -q --no-deps \

@@ -10,14 +10,20 @@ import ast
 import inspect
 import itertools
 import re
+import sys
 import warnings
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from selfattn.exercises import Case, Exercise
 from selfattn.grading import grade_exercise, plain
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+
+from nbtool import fill  # noqa: E402
 
 SEEDS = range(5)
 SENTENCES = re.compile(r"[.?!]”?(?=\s|$)")
@@ -85,6 +91,11 @@ def cases_of(exercise: Exercise, seed: int) -> list[Case]:
 
 
 # --- rules ----------
+
+
+def is_finished(x: Exercise) -> None:
+    left = fill.unfinished(x)
+    assert not left, f"{x.id} is begun and not finished: " + "; ".join(left)
 
 
 def is_well_described(x: Exercise) -> None:
@@ -313,6 +324,7 @@ def has_a_variant_without_mistakes(x: Exercise) -> None:
 
 
 RULES: tuple[Callable[[Exercise], None], ...] = (
+    is_finished,
     is_well_described,
     has_sound_cases,
     has_a_sound_starter,

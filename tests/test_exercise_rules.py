@@ -88,6 +88,12 @@ def other_name(matrix):
 
 
 BROKEN = {
+    rules.is_finished: {
+        "title": replace(GOOD, title="TODO: what the reader makes"),
+        "hint": replace(GOOD, hints=(*GOOD.hints, "TODO: the idea.")),
+        "message": trapped("t", lambda matrix: matrix, "TODO: what to say."),
+        "starter": replace(GOOD, starter=GOOD.starter + "# TODO: more"),
+    },
     rules.is_well_described: {
         "id": replace(GOOD, id="1.Row"),
         "title": replace(GOOD, title="Divides each row by its sum."),

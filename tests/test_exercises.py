@@ -176,6 +176,7 @@ def test_there_are_two_other_right_answers(exercise):
     assert len(answers) >= 2, "write two more in tests/right_answers"
     sources = {re.sub(r"\s|#.*", "", _source(a)) for a in answers}
     assert len(sources) == len(answers)
+    assert "TODO" not in "".join(map(_source, answers)), "is not finished"
 
 
 def test_right_answers_belong_to_exercises():

@@ -98,6 +98,24 @@ def solution_source(source: str, exercise) -> str:
     return SOLUTION.format(code=exercise.solution, note=note)
 
 
+def unfinished(exercise) -> list[str]:
+    """The places of a begun exercise that still say TODO."""
+    texts = [exercise.title, exercise.starter, exercise.solution]
+    texts += exercise.hints
+    texts += [trap.message for trap in exercise.traps.values()]
+    lines = "\n".join(texts).splitlines()
+    return [line.strip() for line in lines if "TODO" in line]
+
+
+def _left_over(nb, index: int, exercise) -> list[Problem]:
+    task = nb.cells[index].source.splitlines()
+    left = [line for line in task if "TODO" in line] + unfinished(exercise)
+    return [
+        Problem(where(nb, index), f"'{exercise.id}' is not finished: {line}")
+        for line in dict.fromkeys(left)
+    ]
+
+
 def exercise_cells(nb) -> list[Problem]:
     """Write titles, difficulties, hints, empty starters and solutions."""
     problems = []
@@ -115,6 +133,7 @@ def exercise_cells(nb) -> list[Problem]:
         if part == "exercise":
             cell.source = task_source(cell.source, exercise)
             cell.metadata["hints"] = list(exercise.hints)
+            problems += _left_over(nb, i, exercise)
         elif part == "solution":
             cell.source = solution_source(cell.source, exercise)
         elif part == "starter":
