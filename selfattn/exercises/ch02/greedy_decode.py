@@ -111,7 +111,7 @@ MISTAKES = {
         "Either start counts towards your limit, or you drop the last token "
         "as if it had to be stop."
     ),
-    "one_too_many": ("You write one token more than the limit allows."),
+    "one_too_many": "You write one token more than the limit allows.",
     "no_limit": (
         "Your loop ends at stop only. A decoder may never say stop, so the "
         "limit has to end the loop as well."

@@ -134,7 +134,7 @@ MISTAKES = {
         "In d_k, query and key are exchanged. Key j collects from all "
         "queries, down its column."
     ),
-    "q_k_swapped": ("You return the gradients of q and k in the wrong order."),
+    "q_k_swapped": "You return the gradients of q and k in the wrong order.",
     "g_forgotten": (
         "Your d_q and d_k are those of the sum of all outputs. Each output "
         "counts as much as g says."

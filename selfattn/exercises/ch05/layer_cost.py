@@ -77,7 +77,7 @@ MISTAKES = {
         "You took the values to be d_model wide. Without an output "
         "projection nothing forces that; use d_v."
     ),
-    "bias_counted": ("You counted a bias. The lecture's layer has none."),
+    "bias_counted": "You counted a bias. The lecture's layer has none.",
     "learned_per_word": (
         "You counted the learned matrices once per word. All words share "
         "them; that is why the layer takes any length."
@@ -94,7 +94,7 @@ MISTAKES = {
         "You took every number for four bytes. float16 has two, float64 "
         "eight: `bytes_per_number` says."
     ),
-    "bits": ("You return bits. Bytes are asked for."),
+    "bits": "You return bits. Bytes are asked for.",
     "numbers_not_bytes": (
         "You return how many numbers there are. Bytes are asked for."
     ),

@@ -126,8 +126,8 @@ MISTAKES = {
         "Your softmax runs over the queries. Each query shares out its own "
         "attention among the keys, along the last axis."
     ),
-    "no_scale": ("The scores are not divided by √d_k."),
-    "divided_by_d_k": ("You divided by d_k, and its root is asked for."),
+    "no_scale": "The scores are not divided by √d_k.",
+    "divided_by_d_k": "You divided by d_k, and its root is asked for.",
     "v_from_k": (
         "You mixed the keys. The weights come from the keys; what is mixed "
         "are the values."

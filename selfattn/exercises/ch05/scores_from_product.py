@@ -73,7 +73,7 @@ MISTAKES = {
         "You divided by √d_model, the size of the product. The scale is "
         "made of d_k."
     ),
-    "divided_by_d_k": ("You divided by d_k, and its root is asked for."),
+    "divided_by_d_k": "You divided by d_k, and its root is asked for.",
     "multiplied": (
         "You multiplied by √d_k. It should make large scores smaller."
     ),

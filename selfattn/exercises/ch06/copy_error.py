@@ -98,11 +98,11 @@ MISTAKES = {
         "You added the errors of the two vectors. The mean per copied number "
         "is asked for, so never more than 1."
     ),
-    "first_only": ("Only the first of the two vectors counts in your error."),
+    "first_only": "Only the first of the two vectors counts in your error.",
     "root_taken": (
         "You took the root. The mean squared error itself is asked for."
     ),
-    "places_from_one": ("Your places are one too low. They count from 0."),
+    "places_from_one": "Your places are one too low. They count from 0.",
 }
 
 

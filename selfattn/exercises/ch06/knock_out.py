@@ -80,7 +80,7 @@ MISTAKES = {
         "You silenced the heads that should stay. `gone` lists those that "
         "fall silent."
     ),
-    "first_only": ("Only one head fell silent although several were named."),
+    "first_only": "Only one head fell silent although several were named.",
     "counted_from_one": (
         "The head before the named one fell silent. Heads count from 0 here."
     ),

@@ -133,7 +133,7 @@ MISTAKES = {
         "You have one wide head, whatever `n_heads` says. Its scores are the "
         "sums of all heads' scores, with one softmax for all."
     ),
-    "divided_by_d_k": ("You divided by d_k itself. Its root is asked for."),
+    "divided_by_d_k": "You divided by d_k itself. Its root is asked for.",
     "q_and_k_swapped": (
         "Queries and keys have changed places. Rows belong to queries, "
         "columns to keys."
@@ -159,7 +159,7 @@ MISTAKES = {
         "sentences nothing complains; put an axis for the heads into the "
         "mask."
     ),
-    "mask_ignored": ("The mask has no effect on your answer."),
+    "mask_ignored": "The mask has no effect on your answer.",
     "mask_score_zero": (
         "Masked scores became 0. The exponential of 0 is 1, so they still "
         "get weight; −∞ gets none."

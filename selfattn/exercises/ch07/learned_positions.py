@@ -120,7 +120,7 @@ MISTAKES = {
         "A short input gets the last rows of the table. The first word "
         "stands at position 0, however many follow."
     ),
-    "backwards": ("The rows are added in reverse. The first word gets row 0."),
+    "backwards": "The rows are added in reverse. The first word gets row 0.",
     "starts_at_one": (
         "The first word gets the second row of the table. Positions count "
         "from 0."

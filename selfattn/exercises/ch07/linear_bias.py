@@ -112,7 +112,7 @@ MISTAKES = {
         "All heads have the same slope. Each has its own, so that some look "
         "near and some far."
     ),
-    "natural_base": ("Your slopes are powers of e. They are powers of 2."),
+    "natural_base": "Your slopes are powers of e. They are powers of 2.",
 }
 
 

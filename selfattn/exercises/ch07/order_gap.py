@@ -109,7 +109,7 @@ MISTAKES = {
         "You return the mean difference. The largest one is asked for, since "
         "one row that differs is enough."
     ),
-    "summed": ("You added all differences up. The largest one is asked for."),
+    "summed": "You added all differences up. The largest one is asked for.",
     "euclidean": (
         "You return the Euclidean length of the difference. The largest "
         "single difference is asked for."

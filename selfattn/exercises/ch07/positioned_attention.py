@@ -94,7 +94,7 @@ MISTAKES = {
         "Each word has its neighbour's position vector. Row i of e belongs "
         "to row i of a."
     ),
-    "twice": ("The positions count double. They are added once."),
+    "twice": "The positions count double. They are added once.",
     "multiplied": (
         "You multiplied words by positions. Where e has a 0 the word is "
         "wiped out; they are added."

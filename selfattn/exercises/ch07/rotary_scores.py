@@ -141,7 +141,7 @@ MISTAKES = {
         "The scores are not scaled. Divide them by √d_k, the width of one "
         "head."
     ),
-    "divided_by_d_k": ("You divided by d_k. Its root is asked for."),
+    "divided_by_d_k": "You divided by d_k. Its root is asked for.",
     "weights_not_scores": (
         "You went on to the softmax. The scores are asked for, before it."
     ),

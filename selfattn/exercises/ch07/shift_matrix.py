@@ -100,7 +100,7 @@ MISTAKES = {
         "You move the entries of the vector. What moves is the position: "
         "every pair of entries turns by an angle."
     ),
-    "one_step": ("Your matrix always makes one step, whatever `steps` says."),
+    "one_step": "Your matrix always makes one step, whatever `steps` says.",
     "length_only": (
         "Your matrix steps forward even when steps is negative. The sign "
         "says in which direction to turn."
