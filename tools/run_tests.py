@@ -78,8 +78,9 @@ def unit() -> tuple[list[str] | None, str]:
     return pytest_command("-m", "not browser", "tests", "selfattn"), note
 
 
-def notebooks() -> tuple[list[str] | None, str]:
+def notebooks(only_torch: bool = False) -> tuple[list[str] | None, str]:
     every = sorted((ROOT / "chapters").glob("*.ipynb"))
+    every = [p for p in every if not only_torch or needs_torch(p)]
     left_out = [] if has_torch() else [p for p in every if needs_torch(p)]
     run = [str(p.relative_to(ROOT)) for p in every if p not in left_out]
     note = f"{len(run)} notebooks"
