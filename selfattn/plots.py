@@ -14,7 +14,6 @@ page is.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping, Sequence
 
 import matplotlib
@@ -23,49 +22,37 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-ENLARGE = 1.4  # drawn at width / ENLARGE inches, shown at width inches
+from ._panels import panels
+from ._svg import ENLARGE, THEME, Svg, finished
+
+__all__ = [
+    "GRID",
+    "INK",
+    "MUTED",
+    "NEGATIVE",
+    "PAPER",
+    "POSITIVE",
+    "THEME",
+    "Svg",
+    "bars",
+    "figure",
+    "graph",
+    "heatmap",
+    "lines",
+    "points",
+    "svg",
+    "vectors",
+]
+
 MAX_CELLS = 500  # more cells than this are drawn as one picture
 STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
 MARKERS = "os^Dvx"
-
-# drawn colour -> (name, on light paper, on dark paper). C0…C5 are
-# matplotlib's own cycle, so a plain `ax.plot(x, y, "C1")` is themed as well.
-THEME = {
-    "#000000": ("ink", "#1f2430", "#e4e6eb"),
-    "#1f77b4": ("c0", "#0b5cad", "#6cb2ff"),
-    "#ff7f0e": ("c1", "#b3400e", "#ff9d6b"),
-    "#2ca02c": ("c2", "#1b7340", "#63d08f"),
-    "#d62728": ("c3", "#a3195b", "#ff8fc0"),
-    "#9467bd": ("c4", "#6a3fa0", "#c9a6f5"),
-    "#8c564b": ("c5", "#755600", "#dfbe5a"),
-    "#7f7f7f": ("muted", "#59616d", "#aab2bf"),
-    "#b0b0b0": ("grid", "#d3d8e0", "#3d4451"),
-    "#fefefe": ("paper", "#ffffff", "#14181e"),
-    # Cells of a heat map at full strength; ink stays readable on both.
-    "#5b9bdc": ("positive", "#5b9bdc", "#2563ab"),
-    "#e08a5c": ("negative", "#e08a5c", "#a34f1c"),
-}
+# Drawn colours that stand for those of the theme.
 INK, MUTED, GRID, PAPER = "#000000", "#7f7f7f", "#b0b0b0", "#fefefe"
 POSITIVE, NEGATIVE = "#5b9bdc", "#e08a5c"
 
-
-class Svg:
-    """A finished figure: SVG text with its alternative text."""
-
-    def __init__(self, text: str, alt: str):
-        self.text = text
-        self.alt = alt
-
-    def __repr__(self) -> str:
-        return f"figure: {self.alt}"
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        data = {"image/svg+xml": self.text, "text/plain": repr(self)}
-        return data, {"image/svg+xml": {"alt": self.alt}}
-
-
 def figure(
-    width: float = 7.0,
+    width: float = 5.0,
     height: float = 3.0,
     *,
     nrows: int = 1,
@@ -88,7 +75,8 @@ def figure(
 def svg(fig: Figure, alt: str) -> Svg:
     """Finish a figure: SVG that follows the page's colour scheme.
 
-    The same figure gives the same bytes on every run.
+    The same figure gives the same bytes on every run. Of a figure with
+    several panels the site shows each by itself where the page is narrow.
 
     Raises
     ------
@@ -112,62 +100,7 @@ def svg(fig: Figure, alt: str) -> Svg:
             transparent=True,
             metadata={"Date": None, "Creator": None},
         )
-    return Svg(_themed(buffer.getvalue(), fig, alt), alt)
-
-
-def _themed(text: str, fig: Figure, alt: str) -> str:
-    """Colours become CSS variables, coordinates get two decimals."""
-    text = text[text.index("<svg") :]
-    head, body = text.split(">", 1)
-    width, height = fig.get_size_inches() * 72
-    shown = round(width * ENLARGE * 96 / 72)
-    title = _escape(" ".join(alt.split()))
-    head = (
-        '<svg xmlns="http://www.w3.org/2000/svg"'
-        ' xmlns:xlink="http://www.w3.org/1999/xlink" class="selfattn-figure"'
-        f' role="img" aria-label="{title}" width="{shown}"'
-        f' viewBox="0 0 {width:.5g} {height:.5g}"'
-    )
-    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.S)
-    body = re.sub(
-        r'<style type="text/css">.*?</style>',
-        "<style></style>",
-        body,
-        count=1,
-        flags=re.S,
-    )
-    body = re.sub(r"-?\d+\.\d{3,}", lambda m: _short(m.group()), body)
-    for drawn, (name, _, _) in THEME.items():
-        body = re.sub(drawn, f"var(--{name})", body, flags=re.I)
-    # Only now: a variable's own value must not be taken for a drawn colour.
-    body = body.replace("<style></style>", f"<style>{_css()}</style>", 1)
-    body = re.sub(
-        r"font: ([^;\"]*?)(\d[\d.]*px) [^;\"]*",
-        r"font: \1\2 system-ui, 'Segoe UI', Roboto, sans-serif",
-        body,
-    )
-    return re.sub(r">\s*\n\s*", ">\n", head + ">" + body)
-
-
-def _css() -> str:
-    light = ";".join(f"--{n}:{a}" for n, a, _ in THEME.values())
-    dark = ";".join(f"--{n}:{b}" for n, _, b in THEME.values())
-    return (
-        f".selfattn-figure{{{light};color-scheme:light dark;"
-        "fill:var(--ink);stroke-linejoin:round;stroke-linecap:butt;"
-        "max-width:100%;height:auto}"
-        f"@media (prefers-color-scheme:dark){{.selfattn-figure{{{dark}}}}}"
-    )
-
-
-def _short(number: str) -> str:
-    return f"{float(number):.2f}".rstrip("0").rstrip(".")
-
-
-def _escape(text: str) -> str:
-    for char, entity in (("&", "&amp;"), ("<", "&lt;"), ('"', "&quot;")):
-        text = text.replace(char, entity)
-    return text
+    return finished(buffer.getvalue(), alt, panels(fig))
 
 
 def heatmap(

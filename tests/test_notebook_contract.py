@@ -183,6 +183,31 @@ def test_a_line_is_named_once_with_all_its_words(nb):
     assert "“α′”, “d_k”;" in line
 
 
+def _picture(nb, width, panels=""):
+    head = f'<svg class="selfattn-figure" width="{width}" viewBox="0 0 360 9"'
+    drawn = f"{head}{panels and f' data-panels={chr(34)}{panels}{chr(34)}'}>"
+    [output] = nb.cells[6].outputs
+    output.data["image/svg+xml"] = drawn + "</svg>"
+    return refused(nb)
+
+
+@pytest.mark.parametrize(
+    ("width", "panels", "found"),
+    [
+        (480, "", ""),
+        (500, "", "panel 1 is 5.2 in wide; the limit is 5.0"),
+        (672, "0 0 180 9;180 0 180 9", ""),
+        (672, "0 0 140 9;140 0 220 9", "panel 2 is 4.3 in wide; the limit"),
+        (480, "0 0 360 4;0 4 360 5", ""),
+        (672, "0 0 360 4;0 4 360 5", "panel 1 is 7.0 in wide; the limit"),
+    ],
+)
+def test_a_panel_too_wide_for_a_phone_is_refused(nb, width, panels, found):
+    refusal = _picture(nb, width, panels)
+    assert found in refusal
+    assert bool(found) == bool(refusal)
+
+
 # ------------------------------------------------------ what is let through
 
 

@@ -107,3 +107,104 @@ def test_no_colour_is_defined_by_itself():
     fig, ax = plots.figure()
     plots.heatmap(ax, [[0.5, 1.0]])
     assert "--positive:var(" not in plots.svg(fig, alt="two cells").text
+
+
+# ----------------------------------------------------------------- panels
+
+
+def _boxes(text: str) -> list[list[float]]:
+    found = re.search(r'data-panels="([^"]+)"', text)
+    if not found:
+        return []
+    return [[float(n) for n in box.split()] for box in found[1].split(";")]
+
+
+def test_panels_tile_the_figure_in_reading_order():
+    fig, axes = plots.figure(7, 6, nrows=2, ncols=2)
+    for ax in axes.flat:
+        plots.heatmap(ax, np.ones((3, 5)), values=True)
+    boxes = _boxes(plots.svg(fig, alt="four").text)
+    assert len(boxes) == 4
+    assert sum(w * h for _, _, w, h in boxes) == pytest.approx(
+        360 * 6 / 1.4 * 72, rel=1e-3
+    )
+    assert [(x > 100, y > 100) for x, y, _, _ in boxes] == [
+        (False, False),
+        (True, False),
+        (False, True),
+        (True, True),
+    ]
+    assert all(170 < width < 190 for _, _, width, _ in boxes)
+
+
+def test_every_letter_is_inside_one_panel():
+    fig, axes = plots.figure(7, 3, ncols=3)
+    for ax in axes:
+        ax.set(title="one title", xlabel="step", ylabel="loss")
+    boxes = _boxes(plots.svg(fig, alt="three").text)
+    assert len(boxes) == 3
+    for ax, (x, _, width, _) in zip(axes, boxes, strict=True):
+        seen = ax.get_tightbbox()
+        point = 72 / fig.dpi
+        assert x <= seen.x0 * point and seen.x1 * point <= x + width
+
+
+def test_one_panel_is_no_panels():
+    fig, ax = plots.figure(5, 3)
+    ax.twinx().plot([1, 2])
+    assert _boxes(plots.svg(fig, alt="one").text) == []
+
+
+def test_a_colour_bar_is_part_of_its_panel():
+    fig, axes = plots.figure(7, 3, ncols=2)
+    fig.colorbar(axes[0].imshow(np.eye(3)), ax=axes[0])
+    boxes = _boxes(plots.svg(fig, alt="two").text)
+    assert len(boxes) == 2
+    bar = fig.axes[2].get_tightbbox()
+    assert bar.x1 * 72 / fig.dpi <= boxes[1][0] + 1e-6
+
+
+def test_what_crosses_panels_keeps_them_together():
+    from matplotlib.lines import Line2D
+
+    fig, _ = plots.figure(7, 3, ncols=2)
+    fig.add_artist(Line2D([0.1, 0.9], [0.4, 0.5]))
+    assert _boxes(plots.svg(fig, alt="joined").text) == []
+
+
+# ------------------------------------------------------------------ names
+
+
+def _names(text: str) -> list[str]:
+    return re.findall(r' id="([^"]+)"', text)
+
+
+def test_names_do_not_depend_on_what_is_drawn():
+    one, other = _drawn(0).text, _drawn(1).text
+    assert _names(one) == _names(other)
+    used = re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', one)
+    assert {a or b for a, b in used} == set(_names(one))
+
+
+def test_figures_in_one_document_share_no_names():
+    fig, ax = plots.figure()
+    plots.lines(ax, [1, 2], {"a": [1, 2]})
+    assert not set(_names(plots.svg(fig, alt="Other.").text)) & set(
+        _names(_drawn().text)
+    )
+
+
+def test_only_colours_that_are_used_are_defined():
+    fig, ax = plots.figure()
+    ax.plot([1, 2], color="C0")
+    text = plots.svg(fig, alt="blue").text
+    assert text.count("--c0:") == 2 and "--c1:" not in text
+
+
+def test_dark_paper_is_the_pages_own():
+    from pathlib import Path
+
+    sheet = Path(__file__).parents[1] / "theme/static/book.css"
+    pages = re.findall(r"--pst-color-background: (#\w+);", sheet.read_text())
+    _, light, dark = plots.THEME[plots.PAPER]
+    assert pages == [light, dark]

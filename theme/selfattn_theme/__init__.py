@@ -8,6 +8,7 @@ works      the bibliography
 live       figures that move
 front      the front page: its figure and the map of the book
 progress   ticks, counts and the panel of what the reader has done
+panels     figures whose panels stack on a phone
 weight     one style sheet, few scripts, short pages
 disk       what pages opened from disk need
 notation   the notation table

@@ -12,7 +12,7 @@ from pathlib import Path
 from pygments.styles import get_style_by_name
 from pygments.token import STANDARD_TYPES, Text
 
-from . import sheets, svg
+from . import panels, sheets, svg
 
 SPAN = re.compile(r'<span class="([a-z]\w{0,2})">([^<]*)</span>')
 CODE = re.compile(r'(<div class="highlight"><pre>)(.*?)(</pre>)', re.S)
@@ -167,9 +167,15 @@ def pictures(body: str, files: dict[str, Path], folder: Path, root: str):
             file, shown = files.get(name), found[0]
         if file is None or file.suffix != ".svg":
             return tag
-        size = svg.size(file.read_text("utf8"))
+        text = file.read_text("utf8")
+        size = svg.size(text)
         if size is None:
             return tag
+        if "chart" in tag:
+            address = SOURCE.search(shown)[1]
+            if several := panels.markup(tag, address, text):
+                return several
+            tag = panels.scrolls(tag, size[0])
         shown += f' width="{size[0]}" height="{size[1]}" loading="lazy"'
         return tag.replace(found[0], shown)
 

@@ -4,7 +4,7 @@
   const WIDE = {
     ".formula": "wide formula",
     ".pst-scrollable-table-container": "wide table",
-    ".cell_output:has(> img.chart)": "wide figure",
+    ".cell_output:has(> img.too-wide)": "wide figure",
   };
 
   function mark() {

@@ -16,6 +16,7 @@ from .cells import (
     Problem,
     code_cells,
     exercise_id,
+    image_outputs,
     markdown_cells,
     tags,
     where,
@@ -31,6 +32,10 @@ NOT_YET = {
     "07_positions.ipynb",
 }
 
+# Inches as shown. A panel among others is drawn 3.5 wide, and its labels may
+# take a fifth more; at 5 inches letters of 10 pt are 13 px on a phone.
+BESIDE, ALONE = 4.2, 5.0
+WIDTHS = "3.5 and a fifth for one panel of several, 5 for one alone"
 FURTHER = re.compile(r"\*\*Further: (?P<title>[^*\n]+?)\.?\*\*(?=\s|$)")
 PLUMBING = {
     r"#\s*noqa\b": "`noqa`",
@@ -187,7 +192,43 @@ def further(nb) -> list[Problem]:
     return found
 
 
+def _inches(picture: str) -> list[tuple[float, bool]]:
+    """Each panel's width as shown, and whether it has neighbours."""
+    head = re.search(r"<svg[^>]*>", picture)[0]
+    shown = float(re.search(r'\swidth="([\d.]+)', head)[1]) / 96
+    panels = re.search(r'data-panels="([^"]+)"', head)
+    if not panels:
+        return [(shown, False)]
+    whole = float(re.search(r'viewBox="0 0 ([\d.]+)', head)[1])
+    boxes = [list(map(float, b.split())) for b in panels[1].split(";")]
+    return [
+        (shown * width / whole, width < 0.99 * whole)
+        for _, _, width, _ in boxes
+    ]
+
+
+def widths(nb) -> list[Problem]:
+    """A panel's letters stay large enough on a phone."""
+    found = []
+    for i, cell in code_cells(nb):
+        for mime, output in image_outputs(cell):
+            text = "".join(output.data[mime])
+            if mime != "image/svg+xml" or "selfattn-figure" not in text:
+                continue
+            for n, (inches, beside) in enumerate(_inches(text), start=1):
+                most = BESIDE if beside else ALONE
+                if inches > most:
+                    found.append(
+                        Problem(
+                            where(nb, i),
+                            f"panel {n} is {inches:.1f} in wide; the limit "
+                            f"is {most} ({WIDTHS})",
+                        )
+                    )
+    return found
+
+
 def problems(nb) -> list[Problem]:
     """Every breach, in the order of the rules."""
-    rules = (plumbing, claims, further, maths)
+    rules = (plumbing, claims, further, maths, widths)
     return [problem for rule in rules for problem in rule(nb)]
