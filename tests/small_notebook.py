@@ -28,6 +28,7 @@ EXERCISE = types.SimpleNamespace(
     difficulty=2,
     minutes=5,
     hints=("Add it to itself.", "Or multiply."),
+    traps={},
     starter="def double(x):\n    raise NotImplementedError",
     solution="def double(x):\n    return 2 * x  # as x",
 )
