@@ -24,10 +24,11 @@ from recording import conditions, load, one_thread, save
 from selfattn import attention
 from selfattn.layers import LearnedPositions
 
-SEEDS, HEADS = range(5), (1, 2, 4, 8)
+SEEDS, FEW_SEEDS = range(5), range(3)
+HEADS, EXTREMES = (1, 2, 4, 8), (8, 1)
 # name -> the frequencies of every head in radians per place; None: by width
 KINDS = {
-    "rotary": None,  # as in head_knockout.py
+    "rotary": None,  # as in head_knockout.py, which has 5 seeds of it
     "two_frequencies": (1.0, 10_000**-0.5),  # those of width 4
     "two_closer": (1.0, 30**-0.5),  # those of width 4 with base 30
     "learned": (),  # none: a learned vector is added for each place
@@ -91,6 +92,20 @@ def run(kind, n_heads, seed, epochs=study.EPOCHS):
     }
 
 
+def plan():
+    """(kind, heads, seed, epochs), the decisive ones first."""
+    others = [kind for kind in KINDS if kind != "rotary"]
+    for seed in SEEDS:
+        for some in (EXTREMES, HEADS):
+            for kind in others:
+                for n_heads in some:
+                    yield kind, n_heads, seed, study.EPOCHS
+    for seed in FEW_SEEDS:
+        for kind in ("rotary", "two_closer"):
+            for n_heads in EXTREMES:
+                yield kind, n_heads, seed, LONGER * study.EPOCHS
+
+
 def main():
     one_thread()
     if len(sys.argv) > 3:
@@ -102,19 +117,7 @@ def main():
         "settings": study.SETTINGS,
         "frequencies": KINDS,
     }
-    plan = [
-        (kind, n, seed, study.EPOCHS)
-        for seed in SEEDS
-        for kind in KINDS
-        for n in HEADS
-    ]
-    plan += [
-        (kind, n, seed, LONGER * study.EPOCHS)
-        for seed in SEEDS[:3]
-        for kind in ("rotary", "two_closer")
-        for n in (HEADS[0], HEADS[-1])
-    ]
-    for kind, n_heads, seed, epochs in plan:
+    for kind, n_heads, seed, epochs in plan():
         kinds = stored.setdefault("runs", {}).setdefault(kind, {})
         runs = kinds.setdefault(str(n_heads), [])
         if any((r["seed"], r["epochs"]) == (seed, epochs) for r in runs):
