@@ -86,7 +86,7 @@
     const element = walk.currentNode.parentElement;
     if (!walk.currentNode.textContent.trim()) continue;
     if (element.closest("script, style, noscript, title, desc, defs, " +
-        ".katex-mathml, select, [disabled], [aria-disabled=true]")) continue;
+        "math, select, [disabled], [aria-disabled=true]")) continue;
     const style = getComputedStyle(element);
     const code = element.closest(".highlight");
     const key = code && `${element.className} ${style.color}`;

@@ -77,7 +77,7 @@ def test_a_page_has_one_style_sheet_and_formulas_one_more(html, page):
         Path(link["href"]).name.partition("?")[0]
         for link in tree.find_all("link", rel="stylesheet")
     ]
-    wanted = ["site.css"] + ["maths.css"] * bool(tree.select(".katex"))
+    wanted = ["site.css"] + ["maths.css"] * bool(tree.select(".katex, .m"))
     assert [name for name in found if name != "front.css"] == wanted
 
 
@@ -180,7 +180,7 @@ LOOK = """(states) => {
   for (const theme of ["light", "dark"]) {
     document.documentElement.dataset.theme = theme;
     for (const element of document.body.querySelectorAll("*"))
-      if (!element.closest(".katex, script, .selfattn-live"))
+      if (!element.closest(".katex, .m, script, .selfattn-live"))
         seen.push(["", "::before", "::after"].map((part) =>
           element.nodeName + "." + element.className + part + ": " +
           look(element, part || null)));

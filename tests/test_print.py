@@ -60,7 +60,7 @@ def test_nothing_is_cut_off_at_the_edge_of_the_paper(printed, name):
     cut = page.evaluate(
         """(room) => [...document.querySelectorAll('article *')].filter(
           (e) => {
-            if (!e.checkVisibility() || e.closest('.katex-mathml, svg'))
+            if (!e.checkVisibility() || e.closest('math, svg'))
               return false;
             const box = e.getBoundingClientRect();
             const clip = getComputedStyle(e).overflowX !== 'visible' &&

@@ -3,7 +3,7 @@
 frame      landmarks, and the colour scheme before the first paint
 folds      claims, optional depth, boxes
 notebook   exercises, predictions, hints and works cited, from cell tags
-maths      formulas drawn by KaTeX while building
+maths      formulas drawn while building (katex: layout; formula: markup)
 works      the bibliography
 live       figures that move
 front      the front page: its figure and the map of the book
@@ -146,7 +146,6 @@ def setup(app) -> dict:
     app.connect("source-read", read_source)
     app.connect("doctree-read", mark_exercises)
     app.connect("html-page-context", page_context, priority=900)
-    app.add_css_file("katex/katex.min.css")
     app.add_css_file("book.css")
     app.add_css_file("asides.css")
     app.add_css_file("copy.css")

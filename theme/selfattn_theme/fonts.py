@@ -10,16 +10,24 @@ from html import unescape
 from io import BytesIO
 from pathlib import Path
 
+from . import formula
+
 FACE = re.compile(r"url\(\"?([^\")]+?\.woff2)(?:\?[^\")]*)?\"?\)")
-FORMULA = '<span class="katex-html"'
-PART = re.compile(r"<(/?)span\b([^>]*)>|([^<]+)")
+FORMULA = re.compile(r"<span class=(?:m|katex-html)\b[^>]*>")
+SPOKEN = re.compile(r"<math>.*?</math>", re.S)
+PART = re.compile(r"<(/?)(\w+)\b([^>]*)>|([^<]+)")
 CLASS = re.compile(r'class=(?:"([^"]*)"|(\S+))')
+# What a selector ends in: `i`, or classes, perhaps with a span inside them.
+LAST = re.compile(r"((?!span\b)[a-z]+|)((?:\.[\w-]+)*)(?:[ >]span)?$")
 Face = tuple[str, str, str]  # family, style, weight
 PLAIN = ("KaTeX_Main", "normal", "400")
+# TeX's blanks in em, for letters of the plain face that are as wide.
+UNEQUAL, UNEQUAL_PARTS = "\u2260", "=\ue020"
+BLANKS = {"\u2009": 3 / 18, "\u2005": 4 / 18, "\u2004": 5 / 18}
 
 
-def choices(rules: list) -> list[tuple[set[str], dict[str, str]]]:
-    """Which classes change the face of what is inside: what they set."""
+def choices(rules: list) -> list[tuple[str, set[str], dict[str, str]]]:
+    """Which tags and classes change the face of what is inside, and how."""
     found = []
     for rule in rules:
         put = {
@@ -30,9 +38,9 @@ def choices(rules: list) -> list[tuple[set[str], dict[str, str]]]:
         if not put or rule.head.startswith("@"):
             continue
         for selector in rule.head.split(","):
-            classes = re.findall(r"(?:\.[\w-]+)+", selector)
-            if classes:
-                found.append((set(classes[-1].split(".")) - {""}, put))
+            tag, classes = LAST.search(selector).groups()
+            if tag or classes:
+                found.append((tag, set(classes.split(".")) - {""}, put))
     return found
 
 
@@ -44,33 +52,65 @@ def letters(html: str, chosen: list) -> dict[Face, set[str]]:
     chosen : what `choices` read from the formulas' style sheet
     """
     found: dict[Face, set[str]] = {}
-    at = html.find(FORMULA)
-    while at >= 0:
+    html = SPOKEN.sub("", html)
+    for start in FORMULA.finditer(html):
         faces = [PLAIN]
-        for part in PART.finditer(html, at):
-            at = part.end()
-            if part[3]:
-                found.setdefault(faces[-1], set()).update(unescape(part[3]))
-            elif part[1]:
+        for part in PART.finditer(html, start.start()):
+            closing, tag, attributes, text = part.groups()
+            if text:
+                found.setdefault(faces[-1], set()).update(unescape(text))
+            elif closing:
                 faces.pop()
-            else:
-                faces.append(_face(faces[-1], part[2], chosen))
+            elif tag != "wbr" and not attributes.endswith("/"):
+                faces.append(_face(faces[-1], tag, attributes, chosen))
             if len(faces) == 1:
                 break
-        at = html.find(FORMULA, at)
     return found
 
 
-def _face(outer: Face, attributes: str, chosen: list) -> Face:
+def _face(outer: Face, tag: str, attributes: str, chosen: list) -> Face:
     named = CLASS.search(attributes)
     classes = set((named[1] or named[2] or "").split()) if named else set()
     family, style, weight = outer
-    for needed, put in chosen:
-        if needed <= classes:
+    for wanted, needed, put in chosen:
+        if wanted in ("", tag) and needed <= classes:
             family = put.get("font-family", family)
             style = put.get("font-style", style)
             weight = put.get("font-weight", weight)
     return family, style, {"bold": "700", "normal": "400"}.get(weight, weight)
+
+
+def _widen(font, path: Path) -> None:
+    """Give letters the room that KaTeX's markup would give them by tags."""
+    sizes, names = font["hmtx"], font.getBestCmap()
+    whole = font["head"].unitsPerEm
+    for code, name in names.items():
+        width, side = sizes[name]
+        if path.stem == "KaTeX_Math-Italic":
+            width += round(formula.margin(chr(code)) * whole)
+        elif path.stem == "KaTeX_Main-Regular" and chr(code) in BLANKS:
+            width = round(BLANKS[chr(code)] * whole)
+        sizes[name] = (width, side)
+
+
+def _add_unequal(font) -> None:
+    """KaTeX lays a stroke over an equals sign; here they are one letter."""
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    names = font.getBestCmap()
+    pen = TTGlyphPen(font["glyf"].glyphs)
+    for part in UNEQUAL_PARTS:
+        pen.addComponent(names[ord(part)], (1, 0, 0, 1, 0, 0))
+    font["glyf"]["unequal"] = made = pen.glyph()
+    made.recalcBounds(font["glyf"])
+    font["hmtx"]["unequal"] = font["hmtx"][names[ord("=")]]
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap[ord(UNEQUAL)] = "unequal"
+
+
+def _with_parts(keep: frozenset[str]) -> set[str]:
+    return keep | set(UNEQUAL_PARTS if UNEQUAL in keep else "")
 
 
 @cache
@@ -90,12 +130,15 @@ def subset(path: Path, keep: frozenset[str]) -> bytes:
         desubroutinize=True,
         hinting=False,
     )
-    font = tool.load_font(str(path), options)
-    worker = tool.Subsetter(options)
-    worker.populate(text="".join(sorted(keep)))
-    worker.subset(font)
     written = BytesIO()
-    tool.save_font(font, written, options)
+    with tool.load_font(str(path), options) as font:
+        worker = tool.Subsetter(options)
+        worker.populate(text="".join(sorted(_with_parts(keep))))
+        worker.subset(font)
+        if UNEQUAL in keep:
+            _add_unequal(font)
+        _widen(font, path)
+        tool.save_font(font, written, options)
     return written.getvalue()
 
 

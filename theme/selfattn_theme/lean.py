@@ -22,10 +22,6 @@ MODULE = re.compile(
     r'(<script type="application/json" id="live-module-\w+">)(.*?)(</script>)',
     re.S,
 )
-KATEX = re.compile(
-    r'(<span class="katex-html"[^>]*>)((?:</?span\b[^>]*>|[^<])*)'
-)
-TAG = re.compile(r"<span\b[^>]*>")
 STYLE = re.compile(r"(<style>)(.*?)(</style>)", re.S)
 OPERATOR = "o"
 INLINE = "data:image/svg+xml;base64,"
@@ -88,17 +84,6 @@ def code(body: str, styles: tuple[str, ...]) -> str:
         return match[1] + inside + match[3]
 
     return CODE.sub(block, body)
-
-
-def formulas(body: str) -> str:
-    """KaTeX's markup without the quotes and noughts that say nothing."""
-
-    def tag(match: re.Match) -> str:
-        text = re.sub(r"(?<![\d.])0\.(?=\d)", ".", match[0])
-        text = text.replace(';"', '"')
-        return re.sub(r'="([^"\s=<>`\']+)"', r"=\1", text)
-
-    return KATEX.sub(lambda m: m[1] + TAG.sub(tag, m[2]), body)
 
 
 def shorter(script: str) -> str:

@@ -1,66 +1,77 @@
-"""Formulas drawn while building, so that pages need no script for them.
+r"""Formulas on the pages: `$…$`, `$$…$$`, and those inside raw HTML.
 
-KaTeX (theme/vendor/katex.min.js) runs in an embedded JavaScript engine; the
-page gets HTML for the eye and MathML for screen readers.
+A name with its scripts (`$d_k$`) is text, and is read as text. Anything
+longer has MathML for screen readers beside what is drawn. Where only plain
+text can stand (contents, the page's title, search) a formula is spelled:
+`$\sqrt{d_k}$` is “√d_k” there.
 """
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from pathlib import Path
+import re
 
 from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-KATEX = Path(__file__).parents[1] / "vendor" / "katex.min.js"
+from . import formula
+
+DOLLARS = re.compile(r"(?<![\\$\w])\$(?![\s$])([^$]+?)(?<![\s\\])\$(?![\w$])")
+MARKUP = re.compile(r"(<(?:code|pre|script|style)\b.*?</[^>]*>|<[^>]*>)", re.S)
 logger = logging.getLogger(__name__)
 
 
-@cache
-def _engine():
-    import quickjs
+class math(nodes.math):  # noqa: N801  (Sphinx finds its writer by this name)
+    """A formula of a heading: its plain text can be read."""
 
-    context = quickjs.Context()
-    context.eval(KATEX.read_text(encoding="utf8"))
-    context.eval(
-        "function draw(request) {"
-        "  var r = JSON.parse(request);"
-        "  try { return JSON.stringify({html: katex.renderToString(r.tex, {"
-        "    displayMode: r.display, output: 'htmlAndMathml',"
-        "    throwOnError: true, strict: 'ignore', trust: false})});"
-        "  } catch (e) { return JSON.stringify({error: String(e)}); } }"
-    )
-    return context.get("draw")
+    def astext(self) -> str:
+        """The formula spelled, for contents, titles and search."""
+        return spelled(self["tex"])
 
 
-@cache
-def render(tex: str, display: bool) -> str:
-    """A formula as HTML with MathML inside.
+def render(tex: str, display: bool = False) -> str:
+    """A formula as HTML that is seen, heard and copied.
 
     Raises
     ------
     ValueError : KaTeX does not understand it; the message says where.
     """
-    request = json.dumps({"tex": tex, "display": display})
-    answer = json.loads(_engine()(request))
-    if "error" in answer:
-        raise ValueError(answer["error"])
-    return answer["html"]
+    drawn = formula.draw(tex, display)
+    if not drawn.lean:
+        place = "<span class=katex>"
+        return drawn.html.replace(place, place + drawn.mathml, 1)
+    if drawn.atom:
+        hidden = drawn.html.replace("<u>", "<u aria-hidden=true>")
+        return f"<span class=m>{hidden}</span>"
+    seen = f"<span aria-hidden=true>{drawn.html}</span>"
+    return f"<span class=m>{drawn.mathml}{seen}</span>"
+
+
+def spelled(tex: str) -> str:
+    """A formula as plain text; as it is where KaTeX does not read it."""
+    try:
+        return formula.draw(tex, False).words
+    except ValueError:
+        return tex
+
+
+def spell(text: str) -> str:
+    """A line of Markdown with each `$…$` spelled."""
+    return DOLLARS.sub(lambda found: spelled(found[1]), text)
 
 
 def _html(self, node, display: bool) -> str:
+    tex = node.get("tex") or node.astext()
     try:
-        return render(node.astext(), display)
+        return render(tex, display)
     except ValueError as error:
-        logger.warning("formula %r: %s", node.astext(), error, location=node)
-        return self.encode(node.astext())
+        logger.warning("formula %r: %s", tex, error, location=node)
+        return self.encode(tex)
 
 
 def visit_inline(self, node) -> None:
     """`$…$`."""
-    self.body.append(self.starttag(node, "span", "", CLASS="math"))
-    self.body.append(_html(self, node, display=False) + "</span>")
+    self.body.append(_html(self, node, display=False))
     raise nodes.SkipNode
 
 
@@ -74,6 +85,56 @@ def visit_block(self, node) -> None:
     raise nodes.SkipNode
 
 
+def name_headings(app, doctree) -> None:
+    """Let every formula of a heading be spelled where text is asked for."""
+    for title in doctree.findall(nodes.title):
+        for node in list(title.findall(nodes.math)):
+            tex = node.astext()
+            node.replace_self(math(tex, tex, tex=tex))
+
+
+def spell_contents(app, doctree) -> None:
+    """Plain text in the contents, the title and the links to the page."""
+    env, name = app.env, app.env.docname
+    for tree in (env.titles, env.longtitles, env.tocs):
+        for node in list(tree[name].findall(math)):
+            node.replace_self(nodes.Text(node.astext()))
+
+
+class RawFormulas(SphinxPostTransform):
+    """`$…$` inside raw HTML of the text, such as `<summary>`."""
+
+    default_priority = 50
+
+    def run(self, **_) -> None:
+        """Draw them; outputs of cells are left alone."""
+        for node in list(self.document.findall(nodes.raw)):
+            outside = node.parent
+            while outside is not None:
+                if "cell_output" in outside.get("classes", ()):
+                    break
+                outside = outside.parent
+            text = node.astext()
+            if outside is None and node.get("format") == "html":
+                drawn = self._drawn(node, text)
+                if drawn != text:
+                    node.children = [nodes.Text(drawn)]
+
+    def _drawn(self, node, text: str) -> str:
+        def one(found: re.Match) -> str:
+            try:
+                return render(found[1])
+            except ValueError as error:
+                logger.warning(
+                    "formula %r: %s", found[1], error, location=node
+                )
+                return found[0]
+
+        parts = MARKUP.split(text)
+        parts[::2] = [DOLLARS.sub(one, part) for part in parts[::2]]
+        return "".join(parts)
+
+
 def setup(app) -> None:
     """Register the renderer under the name `katex`."""
     app.add_html_math_renderer(
@@ -81,3 +142,9 @@ def setup(app) -> None:
         inline_renderers=(visit_inline, None),
         block_renderers=(visit_block, None),
     )
+    app.add_post_transform(RawFormulas)
+    # Sphinx collects titles and contents at 500.
+    app.connect("doctree-read", name_headings, priority=400)
+    app.connect("doctree-read", spell_contents, priority=600)
+    app.add_css_file("katex/katex.min.css")
+    app.add_css_file("formulas.css")

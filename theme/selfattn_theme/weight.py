@@ -22,7 +22,7 @@ FIRST = [
     "vendor/fontawesome/6.5.2/css/all.min.css",
     "styles/pydata-sphinx-theme.css",
 ]
-MATHS = "katex/katex.min.css"
+MATHS = ["katex/katex.min.css", "formulas.css"]
 # The search page alone asks for these.
 SEARCHING = {
     "documentation_options.js",
@@ -117,7 +117,7 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
     # Search and the index of words are written by the theme's own scripts.
     book = pagename in app.env.found_docs
     context["sheets"] = [f"_static/{'site' if book else 'search'}.css"]
-    if fonts.FORMULA in body:
+    if fonts.FORMULA.search(body):
         context["sheets"].append("_static/maths.css")
     scripts(app, pagename, context)
     context["without_search"] = without_search
@@ -130,7 +130,7 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
         name: source / path for path, name in app.builder.images.items()
     }
     body = lean.code(body, tuple(styles))
-    body = lean.formulas(lean.modules(body))
+    body = lean.modules(body)
     context["body"] = lean.pictures(
         body,
         files,
@@ -212,7 +212,7 @@ def finish(app, exception) -> None:
         text = picture.read_text("utf8")
         if (short := svg.compact(text)) != text:
             picture.write_text(short, "utf8")
-    parts = [name for name in _shared(app.builder) if name != MATHS]
+    parts = [name for name in _shared(app.builder) if name not in MATHS]
     if not (static / "styles/pydata-sphinx-theme.css").exists():
         _leave_out(static, parts)
         return  # nothing was copied anew: the sheets stand
@@ -232,9 +232,9 @@ def finish(app, exception) -> None:
         icons = _icons(rules)
         _with_fonts(rules, static, lambda face, icons=icons: icons)
         (static / name).write_text(ORIGIN + sheets.write(rules), "utf8")
-    rules = _sheet(static, [MATHS], names)
+    rules = _sheet(static, MATHS, names)
     shown: dict = {}
-    for page in (page for page in pages if fonts.FORMULA in page):
+    for page in (page for page in pages if fonts.FORMULA.search(page)):
         found = fonts.letters(page, fonts.choices(rules))
         for face, some in found.items():
             shown.setdefault(face, set()).update(some)
@@ -245,7 +245,7 @@ def finish(app, exception) -> None:
 
 def _leave_out(static: Path, parts: list[str]) -> None:
     """Remove what no page loads, and the sheets that are now parts."""
-    for pattern in (*UNUSED, *parts, MATHS):
+    for pattern in (*UNUSED, *parts, *MATHS):
         for path in static.glob(pattern):
             if path.is_dir():
                 shutil.rmtree(path)
