@@ -10,17 +10,21 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import warnings
 from typing import Any
 
 import numpy as np
 
 from selfattn import exercises, progress
-from selfattn.grading import limits
+from selfattn.exercises import Exercise
+from selfattn.grading import limits, traceback
 from selfattn.grading.forked import forked
 from selfattn.grading.in_process import in_process
+from selfattn.grading.messages import flow
+from selfattn.grading.messages.cut import type_name
 from selfattn.grading.quiz import quiz
 from selfattn.grading.report import Report, show
-from selfattn.grading.verdict import Grading, todo
+from selfattn.grading.verdict import verdict
 
 
 def check(exercise_id: str, answer: Any, *, seed: int | None = None) -> Report:
@@ -44,19 +48,13 @@ def check(exercise_id: str, answer: Any, *, seed: int | None = None) -> Report:
         report = Report(
             _shown_id(exercise_id),
             "error",
-            "The grader itself "
-            "failed, which is not your mistake. Please report "
-            f"it: {type(error).__name__}: {error}",
+            flow.grader_failed(traceback.last_line(error)),
         )
-    note = (
-        progress.note_attempt(
+    if _is_known(exercise_id):
+        note = progress.note_attempt(
             report.exercise_id, report.status, report.diagnosis
         )
-        if _is_known(exercise_id)
-        else ""
-    )
-    if note:
-        report = _with(report, saved_note=note)
+        report = dataclasses.replace(report, saved_note=note)
     return show(report)
 
 
@@ -76,28 +74,30 @@ def grade(
 
 
 def grade_exercise(
-    exercise: Any,
-    answer: Any,
-    *,
-    seed: int | None = None,
+    exercise: Exercise, answer: Any, *, seed: int | None = None
 ) -> Report:
     """Grade an answer to this exercise."""
     if exercise.kind == "value":
         return quiz(exercise, answer)
     if answer is ...:
-        return todo(exercise)
+        return Report(exercise.id, "todo", flow.todo(exercise.id))
     problem = _not_gradable(exercise, answer)
     if problem:
         return Report(exercise.id, "error", problem)
     rng = np.random.default_rng(seed)
     cases = list(exercise.cases(rng))
     extra = [list(p.cases(rng)) for p in exercise.properties]
-    every = cases + [c for cs in extra for c in cs]
     run = (
-        forked if exercise.tier == "numpy" and limits.CAN_FORK else in_process
+        forked
+        if exercise.tier == "numpy" and limits.CAN_FORK
+        else (in_process)
     )
-    outcome = run(exercise, answer, every)
-    return Grading(exercise, cases, extra, every, outcome).report()
+    outcome = run(
+        exercise, answer, [*cases, *(case for some in extra for case in some)]
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return verdict(exercise, cases, extra, outcome)
 
 
 def _is_known(exercise_id: Any) -> bool:
@@ -115,46 +115,23 @@ def _shown_id(exercise_id: Any) -> str:
     )
 
 
-def _with(report: Report, **changes: Any) -> Report:
-    return dataclasses.replace(report, **changes)
-
-
-def _not_gradable(exercise: Any, answer: Any) -> str:
+def _not_gradable(exercise: Exercise, answer: Any) -> str:
     """Why this object cannot be an answer, or ""."""
     is_class = isinstance(answer, type)
+    kind = type_name(type(answer))
     name = getattr(exercise.reference, "__name__", "answer")
     call = f'`check("{exercise.id}", {name})`'
     if exercise.kind == "class":
         if inspect.isfunction(answer):
-            return (
-                f"This exercise asks for a class, and you gave a "
-                f"function. Write {call} with the class itself."
-            )
-        if (
-            not callable(answer)
-            or not is_class
-            and hasattr(type(answer), "forward")
-        ):
-            return (
-                f"This exercise asks for a class, and you gave an object "
-                f"of type {type(answer).__name__}. Write {call}, without "
-                "brackets behind the name."
-            )
+            return flow.function_for_class(call)
+        is_module = not is_class and hasattr(type(answer), "forward")
+        if not callable(answer) or is_module:
+            return flow.object_for_class(kind, call)
         return ""
     if is_class:
-        return (
-            "This exercise asks for a function, and you gave the class "
-            f"{answer.__name__}. Write {call} with the function."
-        )
+        return flow.class_for_function(type_name(answer), call)
     if callable(answer):
         return ""
     if answer is None:
-        return (
-            "You gave None. Write the function's name, without calling "
-            f"it: {call}."
-        )
-    return (
-        f"You gave an object of type {type(answer).__name__}, perhaps "
-        "the result of a call. Give the function itself, without "
-        f"brackets behind its name: {call}."
-    )
+        return flow.none_for_function(call)
+    return flow.object_for_function(kind, call)

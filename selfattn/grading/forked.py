@@ -1,4 +1,10 @@
-"""Run an answer in a child process, with limits on time and memory."""
+"""Run an answer in a child process, with limits on time and memory.
+
+    session - keeper - the answer's process - what the answer starts
+
+The answer's process sends its outcome through a pipe. The keeper ends
+everything below it, and reports how the answer's process ended.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +13,17 @@ import os
 import secrets
 import selectors
 import signal
+import socket
+import sys
 import time
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from selfattn.grading import limits, plain, traceback
+from selfattn.exercises import Case, Exercise
+from selfattn.grading import keeper, limits, traceback, wire
 from selfattn.grading.in_process import in_process
+from selfattn.grading.messages.cut import type_name
 from selfattn.grading.run import Failure, Outcome, Progress, each
 from selfattn.grading.session import quiet
 
@@ -24,46 +34,87 @@ _FORK_REFUSED = (
 
 
 def forked(
-    exercise: Any,
+    exercise: Exercise,
     answer: Any,
-    cases: Sequence,
+    cases: Sequence[Case],
     *,
     seconds: float | None = None,
     memory: int | None = None,
 ) -> Outcome:
-    """Run an answer on the cases in a child process."""
+    """Run an answer on the cases in a child process.
+
+    seconds : of computing, for all cases together.
+    memory : bytes on top of what this process holds.
+    """
     seconds = limits.SECONDS if seconds is None else seconds
     memory = limits.MEMORY if memory is None else memory
-    nonce = secrets.token_bytes(16)
-    reading, writing = os.pipe()
     try:
-        with warnings.catch_warnings():  # 3.12: forking while threads run
-            warnings.simplefilter("ignore", DeprecationWarning)
-            pid = os.fork()
-    except OSError:
-        os.close(reading)
-        os.close(writing)
+        ended = _run(exercise, answer, cases, seconds, memory)
+    except OSError:  # no more processes, or no more open files
         return in_process(exercise, answer, cases)
-    if pid == 0:
-        _child(exercise, answer, cases, writing, nonce, seconds, memory)
-    os.close(writing)
-    status = None
-    try:
-        patience = limits.PATIENCE * seconds + limits.GRACE
-        data, why = _receive(reading, nonce, patience)
-    finally:
-        os.close(reading)
-        status = _end(pid)
-    outcome = _understood(data, why, status, seconds)
-    if outcome.failure and any(
-        t in outcome.failure.text for t in _FORK_REFUSED
-    ):
+    outcome = _understood(ended, cases, seconds)
+    if outcome.failure and _forbids_forks(outcome.failure.text):
         return in_process(exercise, answer, cases)
     return outcome
 
 
-def _child(exercise, answer, cases, writing, nonce, seconds, memory):
-    """The child's whole life; never returns."""
+def _forbids_forks(text: str) -> bool:
+    """Whether it is torch that cannot go on in a child of this session.
+
+    The text alone comes from the answer, who could have made it up.
+    """
+    return "torch" in sys.modules and any(t in text for t in _FORK_REFUSED)
+
+
+class _Ended(NamedTuple):
+    """What came back, why nothing did, and how the process ended."""
+
+    data: bytes
+    why: str  # "", "time", "closed" or "junk"
+    status: int | None
+    many: bool
+
+
+def _run(exercise, answer, cases, seconds, memory) -> _Ended:
+    nonce = secrets.token_bytes(16)
+    with contextlib.ExitStack() as files:
+        board = files.enter_context(contextlib.closing(limits.Board()))
+        leash, far_end = socket.socketpair()
+        files.enter_context(leash)
+        files.enter_context(far_end)
+        reading, writing = os.pipe()
+        files.callback(os.close, reading)
+        out = files.enter_context(os.fdopen(writing, "wb", 0))
+
+        def run() -> None:
+            _child(
+                exercise, answer, cases, writing, nonce, seconds, memory, board
+            )
+
+        keeper.c_library()  # loaded once here, and not in every child
+        with warnings.catch_warnings():  # 3.12: forking while threads run
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pid = os.fork()
+        if pid == 0:
+            leash.close()
+            keeper.keep(far_end, writing, board, run)
+        far_end.close()
+        out.close()
+        try:
+            data, why = _receive(
+                reading,
+                leash,
+                nonce,
+                limits.PATIENCE * seconds + limits.GRACE,
+                board,
+            )
+        finally:
+            report = _end(pid, leash, board)
+        return _Ended(data, why, *report)
+
+
+def _child(exercise, answer, cases, writing, nonce, seconds, memory, board):
+    """The answer's process, its whole life; never returns."""
     so_far, me = Progress(), os.getpid()
 
     def send(*_: Any) -> None:
@@ -71,25 +122,32 @@ def _child(exercise, answer, cases, writing, nonce, seconds, memory):
             os._exit(0)
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        body = plain.dumps(so_far.outcome)
+        body = wire.dumps(so_far.outcome)
         data = memoryview(nonce + len(body).to_bytes(8, "big") + body)
         while data:
             data = data[os.write(writing, data) :]
         os._exit(0)
 
     def alarm(number: int, frame: Any) -> None:
-        patience = limits.PATIENCE if number == signal.SIGALRM else 1
-        so_far.stop(
-            "time", limits.in_words(patience * seconds), traceback.where(frame)
-        )
-        send()
+        clock = clocks[number]
+        is_up = clock.is_up(frame)
+        board.note(imported=clocks[signal.SIGALRM].imported)
+        if is_up:
+            so_far.stop(
+                "time", limits.in_words(clock.allowed), traceback.where(frame)
+            )
+            send()
 
     try:
-        limits.isolate(memory)
-        signal.signal(signal.SIGPROF, alarm)
-        signal.signal(signal.SIGALRM, alarm)
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-        signal.setitimer(signal.ITIMER_REAL, limits.PATIENCE * seconds)
+        limits.isolate(memory, writing)
+        clocks = limits.clocks(seconds)
+        for number, timer in (
+            (signal.SIGPROF, signal.ITIMER_PROF),
+            (signal.SIGALRM, signal.ITIMER_REAL),
+        ):
+            signal.signal(number, alarm)
+            every = clocks[number].every
+            signal.setitimer(timer, every, every)
         try:
             with quiet(so_far.outcome):
                 each(exercise, answer, cases, so_far)
@@ -98,7 +156,7 @@ def _child(exercise, answer, cases, writing, nonce, seconds, memory):
                 "exit",
                 "",
                 traceback.readers_lines(error),
-                type(error).__name__,
+                type_name(type(error)),
             )
         send()
     except BaseException:
@@ -107,72 +165,116 @@ def _child(exercise, answer, cases, writing, nonce, seconds, memory):
         os._exit(71)
 
 
-def _receive(reading: int, nonce: bytes, seconds: float) -> tuple:
+def _receive(
+    reading: int,
+    leash: socket.socket,
+    nonce: bytes,
+    seconds: float,
+    board: limits.Board,
+) -> tuple[bytes, str]:
     """The child's message, or what kept it from coming."""
-    data, start, wanted = bytearray(), -1, None
-    end = time.monotonic() + seconds
+    mail, began, ended = _Mail(nonce), time.monotonic(), False
     with selectors.DefaultSelector() as selector:
         selector.register(reading, selectors.EVENT_READ)
+        selector.register(leash, selectors.EVENT_READ)
         while True:
-            left = end - time.monotonic()
+            left = began + seconds + board.imported - time.monotonic()
             if left <= 0:
                 return b"", "time"
-            if not selector.select(left):
+            ready = [
+                key.fd
+                for key, _ in selector.select(0 if ended else min(left, 0.5))
+            ]
+            if reading not in ready:
+                if ended:
+                    return b"", "closed"
+                if ready:  # the answer's process is gone: read what is left
+                    ended = True
+                    selector.unregister(leash)
                 continue
             chunk = os.read(reading, 2**20)
             if not chunk:
                 return b"", "closed"
-            data += chunk
-            if start < 0:
-                # what the answer itself wrote here comes before the nonce
-                start = data.find(nonce)
-            if start >= 0 and wanted is None and len(data) >= start + 24:
-                size = int.from_bytes(data[start + 16 : start + 24], "big")
-                wanted = start + 24 + size
-            if wanted is not None and len(data) >= wanted:
-                return bytes(data[start + 24 : wanted]), ""
-            if len(data) > limits.MAX_MESSAGE:
-                return b"", "junk"
+            whole = mail.whole(chunk)
+            if whole is not None:
+                return whole, "" if whole else "junk"
 
 
-def _end(pid: int) -> int | None:
-    """Stop the child and what it started; how it ended, if that is known."""
-    with contextlib.suppress(ChildProcessError):
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if not done:
-            for _ in range(20):  # it may be on its way out
-                time.sleep(0.0005)
-                done, status = os.waitpid(pid, os.WNOHANG)
-                if done:
-                    break
-        with contextlib.suppress(OSError):
-            os.killpg(pid, signal.SIGKILL)
-        if not done:
+class _Mail:
+    """Finds the message in what comes: first a mark, then its length."""
+
+    def __init__(self, mark: bytes):
+        self._mark, self._data, self._start = mark, bytearray(), -1
+
+    def whole(self, chunk: bytes) -> bytes | None:
+        """The message, None while it is not whole, b"" if it is none."""
+        looked = max(len(self._data) - len(self._mark), 0)
+        self._data += chunk
+        if len(self._data) > limits.MAX_MESSAGE:
+            return b""
+        if self._start < 0:  # what the answer itself wrote comes before
+            found = self._data.find(self._mark, looked)
+            self._start = found + len(self._mark) if found >= 0 else -1
+        head = self._start + 8
+        if self._start < 0 or len(self._data) < head:
+            return None
+        size = int.from_bytes(self._data[self._start : head], "big")
+        if not 0 < size <= limits.MAX_MESSAGE:
+            return b""
+        if len(self._data) < head + size:
+            return None
+        return bytes(self._data[head : head + size])
+
+
+def _end(
+    pid: int,
+    leash: socket.socket,
+    board: limits.Board,
+) -> tuple[int | None, bool]:
+    """Have the keeper end everything; how the answer's process ended."""
+    report = b""
+    with contextlib.suppress(OSError):
+        leash.shutdown(socket.SHUT_WR)
+        leash.settimeout(5)
+        report = leash.recv(keeper.REPORT.size)
+    whole = len(report) == keeper.REPORT.size
+    for victim in () if whole else (board.child, pid):
+        # The answer killed its keeper, or the keeper is stuck.
+        if victim:
             with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
-            _, status = os.waitpid(pid, 0)
-        return status
-    return None
+                os.killpg(victim, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, 0)
+    return keeper.REPORT.unpack(report) if whole else (None, False)
 
 
 def _understood(
-    data: bytes, why: str, status: int | None, seconds: float
+    ended: _Ended,
+    cases: Sequence[Case],
+    seconds: float,
 ) -> Outcome:
-    if data:
+    if ended.many:
+        return Outcome([], Failure("processes", ""))
+    why = ended.why
+    if ended.data:
         try:
-            return plain.loads(data)
-        except Exception:
+            return wire.loads(ended.data, cases)
+        except ValueError:
             why = "junk"
     if why == "time":
         words = limits.in_words(limits.PATIENCE * seconds)
         return Outcome([], Failure("time", words))
     if why == "junk":
         return Outcome([], Failure("junk", ""))
-    text = "it ended without an answer"
+    return Outcome([], Failure("died", _how(ended.status)))
+
+
+def _how(status: int | None) -> str:
+    """How a process ended: the signal's name, or its exit status."""
     if status is not None and os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
         with contextlib.suppress(ValueError):
-            text = signal.Signals(number).name
+            return signal.Signals(number).name
     elif status is not None and os.WIFEXITED(status):
-        text = f"exit status {os.WEXITSTATUS(status)}"
-    return Outcome([], Failure("died", text))
+        return f"exit status {os.WEXITSTATUS(status)}"
+    return "it ended without an answer"

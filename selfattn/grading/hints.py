@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from selfattn import exercises
+from selfattn.exercises import Exercise
+from selfattn.grading.messages import quiz as say
 from selfattn.grading.report import Note, show
 
 
@@ -15,15 +15,11 @@ def hint(exercise_id: str, number: int = 1) -> Note:
         return show(exercise)
     n = len(exercise.hints)
     if type(number) is not int or not 1 <= number <= n:
-        return show(Note(exercise.id, f"There are {n} hints, from 1 to {n}."))
-    following = (
-        f'Next: `hint("{exercise.id}", {number + 1})`.'
-        if number < n
-        else f'Then there is `solution("{exercise.id}")`.'
-    )
+        return show(Note(exercise.id, say.no_such_hint(n)))
+    following = say.next_hint(exercise.id, number, n)
     return show(
         Note(
-            f"{exercise.id}: hint {number} of {n}",
+            say.hint_title(exercise.id, number, n),
             f"{exercise.hints[number - 1]}\n\n{following}",
         )
     )
@@ -35,14 +31,15 @@ def solution(exercise_id: str) -> Note:
     if isinstance(exercise, Note):
         return show(exercise)
     return show(
-        Note(f"{exercise.id}: a solution", exercise.title, exercise.solution)
+        Note(
+            say.solution_title(exercise.id), exercise.title, exercise.solution
+        )
     )
 
 
-def _found(exercise_id: str) -> Any:
+def _found(exercise_id: str) -> Exercise | Note:
     try:
         return exercises.get(exercise_id)
     except (KeyError, TypeError, ModuleNotFoundError) as error:
-        return Note(
-            "No such exercise", str(error.args[0] if error.args else error)
-        )
+        text = str(error.args[0] if error.args else error)
+        return Note(say.NO_SUCH_EXERCISE, text)

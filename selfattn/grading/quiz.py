@@ -7,122 +7,165 @@ from typing import Any
 
 import numpy as np
 
-from selfattn.grading import compare, plain
+from selfattn.exercises import Exercise
+from selfattn.grading import compare
+from selfattn.grading.messages import flow
+from selfattn.grading.messages import quiz as say
+from selfattn.grading.messages.cut import NAME, cut, type_name
+from selfattn.grading.plain import Group, Leaf, Other, Output, Text, encode
 from selfattn.grading.report import Report
 from selfattn.grading.session import preserved
-from selfattn.grading.verdict import todo
 
 
-def quiz(exercise: Any, answer: Any) -> Report:
-    blanks = _blanks(answer)
-    if blanks is not None:
-        left = ", ".join(map(repr, blanks[:8])) + (
-            ", …" if len(blanks) > 8 else ""
-        )
-        return todo(
-            exercise,
-            f"Still to answer: {left}."
-            if left
-            else "Nothing to grade yet: replace each `...` with your answer.",
-        )
+def quiz(exercise: Exercise, answer: Any) -> Report:
+    """The report on a quiz answer."""
     if inspect.isroutine(answer) or isinstance(answer, type):
-        return Report(
-            exercise.id,
-            "error",
-            "This exercise asks for values, "
-            f"and you gave the {type(answer).__name__} "
-            f"`{getattr(answer, '__name__', '')}`. Give what the "
-            "starter shows, filled in.",
-        )
+        name = cut(getattr(answer, "__name__", ""), NAME)
+        kind = type_name(type(answer))
+        text = say.values_asked_for(kind, name)
+        return Report(exercise.id, "error", text)
     with preserved(), np.errstate(all="ignore"):
-        right = plain.encode(exercise.reference())
-        got = plain.encode(answer)
-        wrong = {
-            name: plain.encode(t.wrong()) for name, t in exercise.traps.items()
-        }
-    if _same(exercise, right, got):
-        return Report(exercise.id, "passed", "Right.")
-    known = _quiz_trap(exercise, right, got, wrong)
-    text, places = _quiz_text(exercise, right, got)
+        right, given = encode(exercise.reference()), encode(answer)
+        blanks = _blanks(answer, right)
+        if blanks is not None:
+            text = say.still_to_answer(blanks) if blanks else say.ALL_BLANK
+            return Report(exercise.id, "todo", flow.todo(exercise.id, text))
+        if _same(exercise, right, given):
+            return Report(exercise.id, "passed", say.RIGHT)
+        known = _trap(exercise, right, given)
+        text, told = _differences(exercise, right, given)
     if known:
-        text = "\n\n".join(
-            [exercise.traps[known].message] + [text] * bool(places)
-        )
+        message = exercise.traps[known].message
+        text = f"{message}\n\n{text}" if told else message
     return Report(exercise.id, "wrong", text, known)
 
 
-def _blanks(answer: Any) -> list | None:
-    """What is still `...`: None, or the keys (an empty list: all of it)."""
+def _blanks(answer: Any, right: Output) -> list | None:
+    """What is still `...` or None: the keys, [] for all; None if nothing."""
     if answer is ...:
         return []
     if type(answer) is dict:
-        left = [k for k, v in answer.items() if _blanks(v) is not None]
-        return None if not left else [] if len(left) == len(answer) else left
-    if type(answer) in (list, tuple):
-        left = [i for i, v in enumerate(answer) if _blanks(v) is not None]
-        return None if not left else [] if len(left) == len(answer) else left
-    return None
+        places = list(answer.items())
+        wanted = (
+            dict(zip(right.keys, right.items, strict=True))
+            if (type(right) is Group)
+            else {}
+        )
+    elif type(answer) in (list, tuple):
+        places = list(enumerate(answer))
+        wanted = dict(enumerate(right.items)) if type(right) is Group else {}
+    else:
+        return None
+    left = [key for key, value in places if _is_blank(value, wanted.get(key))]
+    if not left:
+        return None
+    every = len(left) == len(places) and all(v is ... for _, v in places)
+    return [] if every else left
 
 
-def _same(exercise: Any, a: Any, b: Any) -> bool:
+def _is_blank(value: Any, right: Output | None) -> bool:
+    if value is None:
+        return right is not None and right != Other("None")
+    return _blanks(value, right or Other("")) is not None
+
+
+def _same(exercise: Exercise, a: Output, b: Output) -> bool:
     return compare.rightness(a, b, exercise.rtol, exercise.atol) in (
         "full",
         "single",
     )
 
 
-def _quiz_trap(exercise, right, got, wrong) -> str | None:
+# ----------------------------------------------------------------- traps
+
+
+def _trap(exercise: Exercise, right: Output, given: Output) -> str | None:
+    """The known wrong answer that this is, or that is a part of it."""
+    wrong = {name: encode(t.wrong()) for name, t in exercise.traps.items()}
     for name, output in wrong.items():
-        if _same(exercise, output, got):
+        if _same(exercise, output, given):
             return name
-    if type(right) is plain.Group and right.kind == "dict":
-        return _entry_trap(exercise, right, got, wrong)
+    if type(right) is Group and right.kind == "dict":
+        return _part_trap(exercise, right, given, wrong)
     return None
 
 
-def _entry_trap(exercise, right, got, wrong) -> str | None:
+def _part_trap(
+    exercise: Exercise, right: Group, given: Output, wrong: dict[str, Output]
+) -> str | None:
     """A trap whose wrong entries are all in the answer, with others."""
-    if type(got) is not plain.Group or set(got.keys) != set(right.keys):
+    if type(given) is not Group or set(given.keys) != set(right.keys):
         return None
-    mine = dict(zip(got.keys, got.items, strict=True))
-    good = dict(zip(right.keys, right.items, strict=True))
+    mine, good = _by_key(given), _by_key(right)
     for name, output in wrong.items():
-        if type(output) is not plain.Group or output.kind != "dict":
+        if type(output) is not Group or output.kind != "dict":
             continue
         off = {
-            k: v
-            for k, v in zip(output.keys, output.items, strict=True)
-            if k in good and not _same(exercise, good[k], v)
+            key: value
+            for key, value in _by_key(output).items()
+            if key in good and not _same(exercise, good[key], value)
         }
         if off and all(_same(exercise, v, mine[k]) for k, v in off.items()):
             return name
     return None
 
 
-def _quiz_text(exercise, right, got) -> tuple[str, list]:
-    """Which entries are wrong, never what would be right."""
-    problems = list(compare.aligned(right, got))
-    for p in problems:
-        if type(p) is compare.Problem and p.id:
-            return p.text, []
-    if type(right) is not plain.Group or type(got) is not plain.Group:
-        text = [
-            p.text
-            for p in problems
-            if type(p) is compare.Problem and "is not right" not in p.text
-        ]
-        return (text[0] if text else "That is not right."), []
-    if right.kind == "set" or len(right.items) != len(got.items):
-        return "That is not right.", []
-    keys = right.keys or range(len(right.items))
-    good = dict(zip(keys, right.items, strict=True))
-    mine = dict(zip(got.keys or keys, got.items, strict=True))
+def _by_key(group: Group) -> dict[Any, Output]:
+    keys = group.keys or range(len(group.items))
+    return dict(zip(keys, group.items, strict=True))
+
+
+# ------------------------------------------------------- what is not right
+
+
+def _differences(
+    exercise: Exercise,
+    right: Output,
+    given: Output,
+) -> tuple[str, bool]:
+    """Which entries are wrong, never what is right; whether they are named."""
+    if _is_quoted(right, given):
+        return say.quoted([]), False
+    if type(right) is not Group or type(given) is not Group:
+        return _structure(right, given), False
+    if (
+        right.kind == "set"
+        or right.kind != "dict"
+        and (len(right.items) != len(given.items))
+    ):
+        return say.WRONG, False
+    good, mine = _by_key(right), _by_key(given)
     off = [
         k
         for k in good
         if k not in mine or not _same(exercise, good[k], mine[k])
     ]
-    names = ", ".join(map(repr, off))
+    if not off:
+        unknown = [k for k in mine if k not in good]
+        return (
+            say.not_asked_for(len(good), unknown) if unknown else say.WRONG
+        ), False
+    text = say.tally(len(good) - len(off), len(good), off)
+    quoted = [k for k in off if k in mine and _is_quoted(good[k], mine[k])]
+    if quoted:
+        text += "\n\n" + say.quoted(quoted)
+    return text, True
+
+
+def _is_quoted(right: Output, given: Output) -> bool:
+    """Whether a truth value or a number was written as a string."""
     return (
-        f"Right on {len(good) - len(off)} of {len(good)}. Not right: {names}."
-    ), off
+        type(right) is Leaf
+        and right.origin == "number"
+        and type(given) is Text
+    )
+
+
+def _structure(right: Output, given: Output) -> str:
+    """What keeps the two apart as wholes, if it gives nothing away."""
+    for problem in compare.aligned(right, given):
+        if type(problem) is compare.Problem and (
+            problem.id or type(given) is not Text
+        ):
+            return problem.text
+    return say.WRONG

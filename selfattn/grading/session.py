@@ -11,6 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from selfattn.grading.messages import flow
+from selfattn.grading.messages.cut import LINE, NAME, cut, type_name
+
 MAX_PRINTED = 2000  # characters of the answer's printing that are kept
 
 
@@ -58,7 +61,7 @@ class _Bytes:
 
 
 def _no_input(*_: Any) -> str:
-    raise RuntimeError("input() cannot be used while an answer is checked")
+    raise RuntimeError(flow.NO_INPUT)
 
 
 @contextlib.contextmanager
@@ -83,13 +86,21 @@ def quiet(outcome: Any) -> Iterator[None]:
                 yield
             finally:
                 outcome.printed = tape.text()
-                seen = (f"{w.category.__name__}: {w.message}" for w in caught)
+                seen = (_said(w) for w in caught[:200])
                 outcome.warned = tuple(dict.fromkeys(seen))[:3]
     finally:
         sys.stdout, sys.stderr, builtins.input = kept
 
 
-def modules() -> list:
+def _said(warning: warnings.WarningMessage) -> str:
+    try:
+        text = cut(str(warning.message), LINE - NAME - 2)
+    except Exception:
+        text = ""
+    return f"{type_name(warning.category)}: {text}"
+
+
+def _modules() -> list:
     import builtins
     import math
 
@@ -102,7 +113,7 @@ def modules() -> list:
 @contextlib.contextmanager
 def preserved() -> Iterator[None]:
     """Put back the session's state, whatever the block does to it."""
-    names = [(m, dict(vars(m))) for m in modules()]
+    names = [(m, dict(vars(m))) for m in _modules()]
     random = np.random.get_state()
     errors, limit = np.geterr(), sys.getrecursionlimit()
     back = _torch_state()

@@ -8,6 +8,8 @@ import sysconfig
 from pathlib import Path
 from types import FrameType, TracebackType
 
+from selfattn.grading.messages.cut import NAME, cut, type_name
+
 _HERE = str(Path(__file__).resolve().parents[1]) + os.sep  # the package
 _NOT_READERS = tuple(
     os.path.abspath(path) + os.sep
@@ -39,10 +41,10 @@ def _frames(tb: TracebackType | None) -> list[tuple[str, int, str]]:
 
 
 def _line(filename: str, number: int, name: str) -> str:
-    text = linecache.getline(filename, number).strip()
+    text = cut(linecache.getline(filename, number).strip(), 200)
     cell = filename.startswith("<") or "ipykernel" in filename
-    file = "" if cell else f" of {os.path.basename(filename)}"
-    inside = f", in {name}" if name != "<module>" else ""
+    file = "" if cell else f" of {cut(os.path.basename(filename), NAME)}"
+    inside = f", in {cut(name, NAME)}" if name != "<module>" else ""
     return f"  line {number}{file}{inside}" + (f": {text}" if text else "")
 
 
@@ -74,11 +76,15 @@ def where(frame: FrameType | None) -> str:
     return ""
 
 
+def text_of(error: BaseException) -> str:
+    """What an exception says, cut to a length that can be read."""
+    try:
+        return cut(str(error))
+    except Exception:
+        return ""
+
+
 def last_line(error: BaseException) -> str:
     """`ValueError: what happened`, as Python prints it."""
-    try:
-        text = str(error)
-    except Exception:
-        text = ""
-    name = type(error).__name__
+    name, text = type_name(type(error)), text_of(error)
     return f"{name}: {text}" if text else name

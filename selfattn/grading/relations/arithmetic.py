@@ -6,85 +6,89 @@ from collections.abc import Callable
 
 import numpy as np
 
-from selfattn.grading.relations.seen import Found, Seen, axes, same, yes
+from selfattn.grading.relations.seen import (
+    Found,
+    Seen,
+    axes,
+    same,
+    size_forms,
+    yes,
+)
 
 
-def factor(s: Seen) -> float | None:
+def _factor(s: Seen) -> float | None:
     """c with g = c·e, None if there is none, NaN if any would do."""
-    if s.e.shape != s.g.shape or not s.e.size or s.e.dtype.kind in "US":
+    if (
+        s.right.shape != s.given.shape
+        or not s.right.size
+        or s.right.dtype.kind in "US"
+    ):
         return None
-    finite = np.where(np.isfinite(s.e), np.abs(s.e), 0)
-    at = np.unravel_index(int(finite.argmax()), s.e.shape)
+    finite = np.where(np.isfinite(s.right), np.abs(s.right), 0)
+    at = np.unravel_index(int(finite.argmax()), s.right.shape)
     if finite[at] == 0:
-        return float("nan") if same(s.e, s.g) else None
+        return float("nan") if same(s.right, s.given) else None
     with np.errstate(all="ignore"):
-        c = float(s.g[at]) / float(s.e[at])
-        return c if np.isfinite(c) and same(s.e * c, s.g) else None
-
-
-FORMS: dict[str, Callable[[float], float]] = {
-    "√({})": lambda d: d**0.5,
-    "1/√({})": lambda d: d**-0.5,
-    "the {}": lambda d: d,
-    "1/({})": lambda d: 1 / d,
-}
+        c = float(s.given[at]) / float(s.right[at])
+        return c if np.isfinite(c) and same(s.right * c, s.given) else None
 
 
 def scaled_by_size(s: Seen) -> Found:
-    c = factor(s)
-    if c is None:
-        return set()
-    return {
-        (form, size)
-        for form, f in FORMS.items()
-        for size, d in s.sizes.items()
-        if d and (c != c or abs(f(d) / c - 1 if c else 1) < 1e-4)
-    }
+    """A factor that the sizes of the case explain."""
+    factor = _factor(s)
+    return set() if factor is None else size_forms(s, factor)
 
 
 def scaled(s: Seen) -> Found:
-    c = factor(s)
-    return set() if c is None or c == 0 else {float(f"{c:.4g}")}
+    """A factor as a number."""
+    factor = _factor(s)
+    return set() if not factor else {float(f"{factor:.4g}")}
 
 
 def scaled_variously(s: Seen) -> Found:
-    c = factor(s)
-    return yes(c is not None and c != 0)
+    """Some factor; of a number or two that says nothing."""
+    return yes(s.right.size > 2 and _factor(s))
 
 
 def per_slice(s: Seen) -> Found:
     """g = c·e with its own c for every row (or every column)."""
-    if s.e.shape != s.g.shape or s.e.ndim < 2 or s.e.dtype.kind not in "f":
+    if (
+        s.right.shape != s.given.shape
+        or s.right.ndim < 2
+        or s.right.dtype.kind not in "f"
+    ):
         return set()
     found = set()
     for axis in (-1, -2):
-        if s.e.shape[axis] < 2:
-            found |= yes(s.e.shape[axis] == 1 and same(s.e, s.g), axis)
+        if s.right.shape[axis] < 2:
+            found |= yes(
+                s.right.shape[axis] == 1 and same(s.right, s.given), axis
+            )
             continue
-        dot = (s.e * s.g).sum(axis, keepdims=True)
-        norm = (s.e * s.e).sum(axis, keepdims=True)
+        dot = (s.right * s.given).sum(axis, keepdims=True)
+        norm = (s.right * s.right).sum(axis, keepdims=True)
         with np.errstate(all="ignore"):
             c = np.where(norm > 0, dot / norm, 1)
-        if np.isfinite(c).all() and c.all() and same(s.e * c, s.g):
+        if np.isfinite(c).all() and c.all() and same(s.right * c, s.given):
             found.add(axis)
     return found
 
 
 def negated(s: Seen) -> Found:
-    return yes(same(-s.e, s.g))
+    return yes(same(-s.right, s.given))
 
 
 def absolute(s: Seen) -> Found:
-    return yes(s.e.size > 1 and same(np.abs(s.e), s.g))
+    return yes(s.right.size > 1 and same(np.abs(s.right), s.given))
 
 
 def offset(s: Seen) -> Found:
-    if s.e.shape != s.g.shape or not s.e.size:
+    if s.right.shape != s.given.shape or not s.right.size:
         return set()
     with np.errstate(all="ignore"):
-        d = s.g - s.e
+        d = s.given - s.right
     finite = d[np.isfinite(d)]
-    if not finite.size or not same(s.e + finite[0], s.g):
+    if not finite.size or not same(s.right + finite[0], s.given):
         return set()
     return {float(f"{finite[0]:.4g}")}
 
@@ -100,32 +104,43 @@ _ELEMENTWISE: dict[str, Callable] = {
 
 def elementwise(s: Seen) -> Found:
     with np.errstate(all="ignore"):
-        return {n for n, f in _ELEMENTWISE.items() if same(f(s.e), s.g)}
+        return {
+            n for n, f in _ELEMENTWISE.items() if same(f(s.right), s.given)
+        }
 
 
 def cumulative(s: Seen) -> Found:
-    return {a for a in axes(s.e) if same(np.cumsum(s.e, a), s.g)}
+    return {a for a in axes(s.right) if same(np.cumsum(s.right, a), s.given)}
 
 
 def reduced(s: Seen) -> Found:
     found = set()
-    for a in axes(s.e):
+    for a in axes(s.right):
         for name, f in (("summed", np.sum), ("averaged", np.mean)):
             for keep in (False, True):
-                if s.g.shape != s.e.shape and same(
-                    f(s.e, axis=a, keepdims=keep), s.g
+                if s.given.shape != s.right.shape and same(
+                    f(s.right, axis=a, keepdims=keep), s.given
                 ):
                     found.add((name, a))
     return found
 
 
 def all_zero(s: Seen) -> Found:
-    return yes(s.e.shape == s.g.shape and not s.g.any())
+    """Nothing but zeros."""
+    return yes(s.right.shape == s.given.shape and not s.given.any())
 
 
-def input_back(s: Seen) -> Found:
+def all_zero_tensor(s: Seen) -> Found:
+    """Nothing but zeros, in a tensor."""
+    return yes(s.pair.got.origin == "tensor" and all_zero(s))
+
+
+def input_returned(s: Seen) -> Found:
+    """The names of the arguments that came back as they were."""
     return {
-        n
-        for n, a in s.inputs.items()
-        if a.dtype.kind in "biuf" and a.size > 1 and same(a, s.g)
+        name
+        for name, array in s.inputs.items()
+        if array.dtype.kind in "biuf"
+        and array.size > 1
+        and same(array, s.given)
     }

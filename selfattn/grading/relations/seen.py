@@ -13,14 +13,14 @@ Found = set[Hashable]
 
 
 class Seen(NamedTuple):
-    """One case: sizes by name, its mask if it has one, right and given."""
+    """One case: its sizes by name, its mask if it has one, two arrays."""
 
-    sizes: dict  # ("width", "q") -> 7
+    sizes: dict[tuple[str, str], int]  # ("width", "`q`") -> 7
     mask: np.ndarray | None
     pair: Pair
-    e: np.ndarray
-    g: np.ndarray
-    inputs: dict  # name -> array
+    right: np.ndarray
+    given: np.ndarray
+    inputs: dict[str, np.ndarray]
 
 
 class Relation(NamedTuple):
@@ -28,8 +28,17 @@ class Relation(NamedTuple):
 
     id: str
     holds: Callable[[Seen], Found]
-    text: Callable[[Hashable], str]
+    text: Callable[..., str] | str  # of the parameter, spread if a tuple
     needs: int = 4  # entries that must differ before it means anything
+    claims_nothing_when_right: bool = False  # an order or a shape
+
+    def say(self, parameter: Hashable) -> str:
+        """The sentence for a parameter that was found."""
+        if isinstance(self.text, str):
+            return self.text
+        if isinstance(parameter, tuple):
+            return self.text(*parameter)
+        return self.text(parameter)
 
 
 def same(a: np.ndarray, b: np.ndarray) -> bool:
@@ -42,20 +51,67 @@ def same(a: np.ndarray, b: np.ndarray) -> bool:
         return bool(np.isclose(a, b, rtol, atol, equal_nan=True).all())
 
 
-def yes(held: bool, parameter: Hashable = True) -> Found:
+def yes(held: object, parameter: Hashable = True) -> Found:
     """The parameter, if it held."""
     return {parameter} if held else set()
-
-
-def axis_name(axis: int) -> str:
-    """An axis in words, counted from the end."""
-    return {
-        -1: "last axis",
-        -2: "last axis but one",
-        -3: "third axis from the end",
-    }.get(axis, f"axis {axis}")
 
 
 def axes(a: np.ndarray) -> range:
     """The axes of an array, counted from the end."""
     return range(-a.ndim, 0)
+
+
+def sums_to_one(a: np.ndarray, axis: int | tuple | None) -> bool:
+    """Whether these are weights: none negative, 1 in all along an axis."""
+    with np.errstate(all="ignore"):
+        total = a.sum(axis)
+    return bool(
+        np.isfinite(a).all()
+        and (a >= 0).all()
+        and np.allclose(total, 1, atol=1e-4)
+    )
+
+
+FORMS: dict[str, Callable[[float], float]] = {
+    "√({})": lambda d: d**0.5,
+    "1/√({})": lambda d: d**-0.5,
+    "the {}": lambda d: d,
+    "1/({})": lambda d: 1 / d,
+}
+
+
+def size_forms(s: Seen, factor: float) -> Found:
+    """What a factor is in terms of a case's sizes: {"√(width of `q`)"}.
+
+    NaN stands for any factor at all.
+    """
+    sizes = {" of ".join(label): n for label, n in s.sizes.items() if n}
+    forms = {
+        form.format(name): f(n)
+        for form, f in FORMS.items()
+        for name, n in sizes.items()
+    }
+    forms |= {
+        f"√({a}) / √({b})": (n / m) ** 0.5
+        for a, n in sizes.items()
+        for b, m in sizes.items()
+        if a != b
+    }
+    return {
+        name
+        for name, value in forms.items()
+        if factor != factor or abs(value / factor - 1 if factor else 1) < 1e-4
+    }
+
+
+def simplest(forms: Found) -> Hashable:
+    """The form to speak of: the first size, and the shortest."""
+    first = ("width of", "number of rows of")
+    kinds = [form.split("{}")[0] for form in FORMS]
+
+    def rank(form: str) -> tuple:
+        kind = next((i for i, k in enumerate(kinds) if form.startswith(k)), 9)
+        at = next((i for i, name in enumerate(first) if name in form), 2)
+        return " / √(" in form, kind, at, form
+
+    return min(forms, key=rank)
