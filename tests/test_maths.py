@@ -77,8 +77,8 @@ def test_a_line_of_markdown_is_spelled():
 @pytest.mark.parametrize("tex", LEFT_TO_KATEX)
 def test_what_has_no_short_form_stays_as_katex_draws_it(tex):
     html = maths.render(tex)
-    assert "<span class=katex><math>" in html and "class=katex-html" in html
-    assert "</math>" in html
+    assert 'class=katex data-tex="' in html and "</math><span" in html
+    assert "class=katex-html" in html
 
 
 def test_a_name_is_read_as_text_and_the_rest_as_mathml():
@@ -209,3 +209,32 @@ def test_formulas_are_copied_break_and_scroll(visit, tmp_path):
     assert box.evaluate("e => e.scrollHeight <= e.clientHeight")
     box.evaluate("e => { e.scrollLeft = 1e4; }")
     assert box.evaluate("e => e.scrollLeft") > 50
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_large_formula_is_copied_as_its_source(visit, tmp_path, whole):
+    tex = r"\frac{a \cdot b}{\sqrt{d_k}} < 1"
+    body = f"<p>Row {maths.render(tex)} and {maths.render('d_k')} end"
+    body += f"<p>next {maths.render('a = b')}"
+    script = (ROOT / "theme/static/copy.js").read_text("utf8")
+    body += f"<script>{script}</script>"
+    file = tmp_path / "page.html"
+    file.write_text(PAGE % sheet(body) + body, "utf8")
+    page = visit(file)
+    page.evaluate(
+        """(whole) => {
+          addEventListener("copy", (event) => {
+            window.copied = event.clipboardData.getData("text/plain"); });
+          const [one, other] = document.querySelectorAll("p");
+          const part = one.querySelector(".mfrac .mord");
+          getSelection().setBaseAndExtent(
+            whole ? one : part, 0, other, other.childNodes.length);
+          document.execCommand("copy");
+        }""",
+        whole,
+    )
+    copied = re.sub(r"[^\S\n]+", " ", page.evaluate("copied"))
+    start = "Row " * whole
+    assert copied == f"{start}${tex}$ and d_k end\n\nnext a = b"
+    assert page.locator("body > div").count() == 0

@@ -9,6 +9,7 @@ text can stand (contents, the page's title, search) a formula is spelled:
 from __future__ import annotations
 
 import re
+from html import escape
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -38,8 +39,10 @@ def render(tex: str, display: bool = False) -> str:
     """
     drawn = formula.draw(tex, display)
     if not drawn.lean:
-        place = "<span class=katex>"
-        return drawn.html.replace(place, place + drawn.mathml, 1)
+        opened = f'<span class=katex data-tex="{escape(tex)}">'
+        return drawn.html.replace(
+            "<span class=katex>", opened + drawn.mathml, 1
+        )
     if drawn.atom:
         hidden = drawn.html.replace("<u>", "<u aria-hidden=true>")
         return f"<span class=m>{hidden}</span>"

@@ -21,3 +21,27 @@
     code.before(button);
   }
 })();
+// KaTeX draws a large formula from parts in no order that can be read: what
+// is copied has its source, between dollars.
+document.addEventListener("copy", (event) => {
+  const chosen = getSelection();
+  if (chosen.isCollapsed) return;
+  const range = chosen.getRangeAt(0).cloneRange();
+  const around = (node) =>
+    (node.closest ? node : node.parentElement)?.closest("[data-tex]");
+  const [first, last] = [range.startContainer, range.endContainer].map(around);
+  if (first) range.setStartBefore(first);
+  if (last) range.setEndAfter(last);
+  const box = document.createElement("div");
+  box.append(range.cloneContents());
+  const formulas = box.querySelectorAll("[data-tex]");
+  if (!formulas.length) return;
+  for (const formula of formulas)
+    formula.replaceWith(`$${formula.dataset.tex}$`);
+  for (const spoken of box.querySelectorAll("math")) spoken.remove();
+  box.style = "position: fixed; left: -9999px";
+  document.body.append(box); // only what is laid out has lines
+  event.clipboardData.setData("text/plain", box.innerText);
+  box.remove();
+  event.preventDefault();
+});
