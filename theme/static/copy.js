@@ -27,11 +27,9 @@ document.addEventListener("copy", (event) => {
   const chosen = getSelection();
   if (chosen.isCollapsed) return;
   const range = chosen.getRangeAt(0).cloneRange();
-  const around = (node) =>
-    (node.closest ? node : node.parentElement)?.closest("[data-tex]");
-  const [first, last] = [range.startContainer, range.endContainer].map(around);
-  if (first) range.setStartBefore(first);
-  if (last) range.setEndAfter(last);
+  const all = range.commonAncestorContainer;
+  const around = (all.closest ? all : all.parentElement).closest("[data-tex]");
+  if (around) range.selectNode(around);
   const box = document.createElement("div");
   box.append(range.cloneContents());
   const formulas = box.querySelectorAll("[data-tex]");
