@@ -54,6 +54,13 @@ def test_a_single_panel_stays_one_picture(tmp_path):
     assert "too-wide" in lean.pictures(TAG, files, tmp_path, "../")
 
 
+def test_a_row_too_wide_for_a_phone_stays_one_picture_and_scrolls(tmp_path):
+    (tmp_path / "x.svg").write_text(drawn(7, 5, 2, 1), "utf8")
+    files = {"x.svg": tmp_path / "x.svg"}
+    page = lean.pictures(TAG, files, tmp_path, "../")
+    assert "too-wide" in page and "svgView" not in page
+
+
 def test_only_charts_are_taken_apart(tmp_path):
     (tmp_path / "x.svg").write_text(drawn(), "utf8")
     files = {"x.svg": tmp_path / "x.svg"}

@@ -85,8 +85,12 @@ def test_every_internal_link_and_anchor_leads_somewhere(html, page):
 
 @every_page
 def test_every_picture_has_a_description(html, page):
-    pictures = soup(html / f"{page}.html").find("article").find_all("img")
+    article = soup(html / f"{page}.html").find("article")
+    # The panels of a figure are pictures that share one description.
+    pictures = article.select("img:not(.panels img)")
     assert [p["src"] for p in pictures if not p.get("alt", "").strip()] == []
+    for figure in article.select(".panels"):
+        assert figure["role"] == "img" and figure["aria-label"].strip()
 
 
 @every_page
@@ -201,17 +205,19 @@ def test_predictions_are_boxed_and_the_setup_is_folded(html, page):
 @every_chapter
 def test_every_figure_is_there_and_follows_the_scheme(html, page):
     drawn = "div.cell_output img:not(.live-static img)"
-    shown = soup(html / f"{page}.html").select(drawn)
+    tree = soup(html / f"{page}.html")
+    shown = tree.select(drawn)
+    figures = tree.select(f"{drawn}:not(.panels img), .panels")
     stored = [
         output
         for cell in cells_of(page)
         for output in cell.get("outputs", [])
         if any(m.startswith("image/") for m in output.get("data", {}))
     ]
-    assert len(shown) == len(stored) > 0
+    assert len(figures) == len(stored) > 0
     for picture in shown:
         assert "dark-light" in picture["class"]
-        path = (html / page).parent / picture["src"]
+        path = (html / page).parent / picture["src"].partition("#")[0]
         if path.suffix == ".svg":
             drawing = path.read_text("utf8")
             assert re.search(r"prefers-color-scheme:\s*dark", drawing)

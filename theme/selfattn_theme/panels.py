@@ -38,7 +38,9 @@ def _panel(box, source: str, whole: float, scale: float, kind: str) -> str:
 
 
 def markup(tag: str, source: str, picture: str) -> str | None:
-    """The pictures of a figure's panels; None if it has only one.
+    """The pictures of a figure's panels.
+
+    None if it has only one, or one that is too wide for a phone.
 
     Parameters
     ----------
@@ -50,6 +52,8 @@ def markup(tag: str, source: str, picture: str) -> str | None:
     if not found:
         return None
     shown, whole = map(float, SIZE.search(HEAD.search(picture)[0]).groups())
+    if max(width for _, _, width, _ in found) * shown / whole > MOST:
+        return None
     kind, alt = CLASS.search(tag), ALT.search(tag)
     panels = "".join(
         _panel(box, source, whole, shown / whole, kind[0] if kind else "")
