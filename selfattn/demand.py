@@ -16,6 +16,7 @@ from . import shapes
 from .shapes import Shape
 
 FLOATS = (np.dtype("float32"), np.dtype("float64"))
+LARGEST = 2**63 - 1  # of a whole number: it counts something
 PLAIN = (np.ndarray, np.memmap)  # not masked arrays, not np.matrix
 
 
@@ -30,7 +31,11 @@ def shown(value: object) -> str:
         return f"{value.dtype} array {value.shape}"
     if value is None:
         return "None"
+    if isinstance(value, type):
+        return f"the type {value.__name__}"
     kind = type(value).__name__
+    if isinstance(value, int) and value.bit_length() > 128:
+        return f"{kind} of about {round(value.bit_length() * 0.30103)} digits"
     if hasattr(value, "shape") and hasattr(value, "dtype"):
         return f"{value.dtype} {kind} {tuple(value.shape)}"
     text = repr(value)
@@ -206,12 +211,18 @@ def positive(name: str, value: object) -> float:
             f"{name} must be a number: got {shown(value)}; "
             "pass one float, such as 1.0"
         )
-    if not (math.isfinite(value) and value > 0):
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not (math.isfinite(number) and number > 0):
+        whole = isinstance(value, numbers.Integral)
+        got = _brief(int(value)) if whole else value
         raise ValueError(
-            f"{name} must be positive and finite: got {value}; "
+            f"{name} must be positive and finite: got {got}; "
             "pass a float above 0"
         )
-    return float(value)
+    return number
 
 
 def integer(name: str, value: object, least: int = 1) -> int:
@@ -222,11 +233,23 @@ def integer(name: str, value: object, least: int = 1) -> int:
         raise TypeError(
             f"{name} must be a whole number: got {shown(value)}; pass an int"
         )
+    value = int(value)
     if value < least:
         raise ValueError(
-            f"{name} must be at least {least}: got {value}; pass a larger one"
+            f"{name} must be at least {least}: got {_brief(value)}; pass a "
+            "larger one"
         )
-    return int(value)
+    if value > LARGEST:
+        raise ValueError(
+            f"{name} must be at most {LARGEST}: got {_brief(value)}; pass a "
+            "smaller one"
+        )
+    return value
+
+
+def _brief(value: int) -> object:
+    """A whole number as it is written, or how long that would be."""
+    return shown(value) if value.bit_length() > 128 else value
 
 
 def flag(name: str, value: object) -> None:

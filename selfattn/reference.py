@@ -152,6 +152,7 @@ def additive_scores(q, k, w):
     return scores
 
 
+@_overflow_is_checked
 def softmax(x, axis=-1):
     """Turn scores into positive weights that sum to 1 along an axis.
 
@@ -246,7 +247,8 @@ def split_heads(x, n_heads):
     shapes.vectors("x", x.shape)
     n_heads = demand.integer("n_heads", n_heads)
     shapes.splits(x.shape[-1], n_heads)
-    x = x.reshape(*x.shape[:-1], n_heads, -1)  # (..., L, H, d)
+    d = x.shape[-1] // n_heads
+    x = x.reshape(*x.shape[:-1], n_heads, d)  # (..., L, H, d)
     return x.swapaxes(-3, -2)  # (..., H, L, d)
 
 
@@ -254,12 +256,13 @@ def merge_heads(x):
     """Put the parts of each vector side by side again.
 
     (..., H, L, d) becomes (..., L, H * d). Undoes `split_heads`. Raises a
-    ValueError for fewer than three axes.
+    ValueError for fewer than three axes, no head, or empty vectors.
 
     >>> merge_heads(np.array([[[1.0, 2.0]], [[3.0, 4.0]]])).tolist()
     [[1.0, 2.0, 3.0, 4.0]]
     """
     demand.float_array("x", x)
     shapes.heads("x", x.shape)
+    n_heads, _, d = x.shape[-3:]
     x = x.swapaxes(-3, -2)  # (..., L, H, d)
-    return x.reshape(*x.shape[:-2], -1)  # (..., L, H * d)
+    return x.reshape(*x.shape[:-2], n_heads * d)  # (..., L, H * d)

@@ -134,12 +134,18 @@ def _axes(name: str, shape: Shape, x: Shape, allowed: set[int]) -> None:
 
 
 def heads(name: str, shape: Shape) -> None:
-    """Demand an axis of heads: (..., H, L, d)."""
+    """Demand vectors with an axis of at least one head: (..., H, L, d)."""
     if len(shape) < 3:
         raise ValueError(
             f"{name} must be (..., heads, n, d): got {shape}; "
             "give it an axis for the heads"
         )
+    if shape[-3] == 0:
+        raise ValueError(
+            f"{name} must hold at least one head: got {shape}, "
+            "(..., heads, n, d); leave empty inputs out"
+        )
+    vectors(name, shape)
 
 
 def weight_vector(shape: Shape, d_k: int) -> None:

@@ -186,6 +186,21 @@ SHARED = {
         ValueError,
         ["got 0", "positive", "above 0"],
     ),
+    "scale too large for a float": (
+        (Q, K, V, {"scale": 10**400}),
+        ValueError,
+        ["int of about 400 digits", "positive and finite"],
+    ),
+    "scale of more digits than Python prints": (
+        (Q, K, V, {"scale": 10**5000}),
+        ValueError,
+        ["int of about 5000 digits"],
+    ),
+    "the type of numbers in place of numbers": (
+        (np.float64, K, V, {}),
+        TypeError,
+        ["the type float64", "q must be"],
+    ),
     "scale negative": (
         (Q, K, V, {"scale": -1.0}),
         ValueError,
@@ -557,6 +572,26 @@ REFERENCE = {
         lambda: reference.dot_scores(Q, K, Decimal("0.5")),
         TypeError,
         ["Decimal", "must be a number"],
+    ),
+    "no head to merge": (
+        lambda: reference.merge_heads(ones(2, 0, L, 6)),
+        ValueError,
+        ["(2, 0, 5, 6)", "at least one head"],
+    ),
+    "heads without vectors": (
+        lambda: reference.merge_heads(ones(H, 0, 6)),
+        ValueError,
+        ["(3, 0, 6)", "at least one vector"],
+    ),
+    "heads of width 0": (
+        lambda: reference.merge_heads(ones(H, L, 0)),
+        ValueError,
+        ["(3, 5, 0)", "width at least 1"],
+    ),
+    "more heads than can be counted": (
+        lambda: reference.split_heads(ones(L, 6), 10**400),
+        ValueError,
+        ["int of about 400 digits", "n_heads must be at most"],
     ),
     "heads of a single vector": (
         lambda: reference.split_heads(ones(6), 2),

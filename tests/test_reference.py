@@ -412,3 +412,16 @@ def test_splitting_and_merging_undo_each_other_head_by_head(rng):
     assert parts.shape == (B, H, L, 7)
     np.testing.assert_array_equal(parts[1, 2, 3], x[1, 3, 14:21])
     np.testing.assert_array_equal(merge_heads(parts), x)
+
+
+@pytest.mark.filterwarnings("error")
+def test_softmax_of_the_largest_numbers_is_quiet_and_right():
+    x = np.array([1e308, -1e308, 1e308, -np.inf])
+    assert softmax(x).tolist() == [0.5, 0, 0.5, 0]
+
+
+def test_an_empty_batch_has_heads_too():
+    x = np.ones((0, 5, 6))
+    split = split_heads(x, 2)
+    assert split.shape == (0, 2, 5, 3)
+    assert merge_heads(split).shape == x.shape
