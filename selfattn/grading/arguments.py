@@ -74,9 +74,17 @@ def sizes(exercise: Exercise, case: Case) -> dict[Label, int]:
 
 
 def total(case: Case) -> int:
-    """How many numbers a case holds."""
-    found = [array(v) for v in (*case.args, *case.kwargs.values())]
-    return sum(a.size for a in found if a is not None)
+    """How many numbers, words or letters a case holds."""
+    return sum(_count(v) for v in (*case.args, *case.kwargs.values()))
+
+
+def _count(value: Any) -> int:
+    numbers = array(value)
+    if numbers is not None:
+        return numbers.size
+    if isinstance(value, (list, tuple)):
+        return sum(max(_count(v), 1) for v in value)
+    return len(value) if isinstance(value, str) else 0
 
 
 def in_words(exercise: Exercise, case: Case) -> Iterator[str]:

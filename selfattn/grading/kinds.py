@@ -47,7 +47,12 @@ def clauses(
         if _separates((name, aspect), holds, bad, good)
     ]
     given = {name for name, aspect, _ in found if aspect == "given"}
-    found = [f for f in found if f[1] == "given" or f[0] not in given]
+    # Where an argument is missing, all that it has is missing too.
+    found = [
+        f
+        for f in found
+        if f[1] == "given" or not any(name in f[0] for name in given)
+    ]
     if len(found) > AT_MOST:
         return []
     return [kinds.clause(*f) for f in found]
@@ -101,7 +106,7 @@ def _aspects(value: Any) -> dict[str, bool]:
         return {
             "empty": not value,
             "capital": value != value.lower(),
-            **({f"={value!r}": True} if len(value) <= 20 else {}),
+            **({f"={value!r}": True} if 0 < len(value) <= 20 else {}),
         }
     if isinstance(value, (list, tuple)):
         return _of_list(value)

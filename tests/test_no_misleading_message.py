@@ -1,0 +1,451 @@
+"""Nothing that a message says of an answer is untrue of it."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+import pytest
+from sample_exercises import MESSAGES, WEIGHTS, make, of, quiz, weights
+
+from selfattn import grading
+from selfattn.exercises import Case, Trap, traps_from
+from selfattn.grading import relations
+
+RNG = np.random.default_rng(3)
+graded = functools.partial(grading.grade_exercise, seed=1)
+BARE = make(traps={}, variant=None)
+
+
+def vectors(*shapes):
+    return [(RNG.normal(size=s),) for s in shapes]
+
+
+def softmax(x, axis=-1):
+    e = np.exp(x - x.max(axis, keepdims=True))
+    return e / e.sum(axis, keepdims=True)
+
+
+def scores(q, k, divided=None):
+    divided = np.sqrt(q.shape[-1]) if divided is None else divided
+    return q @ np.swapaxes(k, -1, -2) / divided
+
+
+# --------------------------------------------------------- numbers, scales
+
+
+def test_of_single_numbers_no_varying_factor_is_told():
+    exercise = of(lambda x: float(x.sum()), *vectors(3, 5, 7, 11))
+    report = graded(exercise, lambda x: float(x.sum()) * x[0])
+    assert report.diagnosis is None and "differs from case" not in (
+        report.message)
+
+
+def test_numbers_that_are_whole_were_not_cut():
+    exercise = of(lambda x: np.round(x * 10), *vectors((3, 5), (7, 2)))
+    report = graded(exercise, lambda x: np.round(x * 10) // 2)
+    assert report.diagnosis != "truncated"
+
+
+def test_numbers_cut_and_numbers_rounded_are_told_apart():
+    exercise = of(lambda x: x * 10, *vectors((3, 5), (7, 2)))
+    cut = graded(exercise, lambda x: (x * 10).astype(int))
+    assert cut.diagnosis == "truncated" and "cut to whole" in cut.message
+    off = graded(exercise, lambda x: np.round(x * 10))
+    assert off.diagnosis == "truncated" and "rounded to whole" in off.message
+
+
+def test_a_one_hot_row_is_no_number_that_was_cut():
+    def hard(q, k, mask=None):
+        right = weights(q, k, mask)
+        return np.eye(right.shape[-1])[right.argmax(-1)]
+
+    report = graded(BARE, hard)
+    assert report.diagnosis == "one_hot" and "largest" in report.message
+
+
+def test_no_zero_has_a_minus():
+    exercise = of(lambda x: -0.0 * x, *vectors((3, 5), (7, 2)))
+    message = graded(exercise, lambda x: x + 1).message
+    assert "should be 0 and is" in message
+
+
+# -------------------------------------------------------------- two mistakes
+
+
+def pair_exercise(variant, names=("first", "second", "third")):
+    texts = {name: f"The {name} mistake." for name in names}
+    return make(reference=variant(frozenset()), variant=variant,
+                traps=traps_from(variant, texts),
+                cases=lambda rng: [Case(f"case {i}", (x,)) for i, (x,)
+                                   in enumerate(vectors((3, 5), (7, 2)))])
+
+
+def test_a_mistake_that_leaves_no_trace_is_not_half_of_a_pair():
+    def variant(wrong):
+        def answer(x):
+            y = np.abs(x) if "second" in wrong else x
+            return y * 0 + 3 if {"first", "second"} <= wrong else (
+                y + ("third" in wrong))
+        return answer
+
+    # "first" shows beside "second" only: nobody knows that it was made.
+    exercise = pair_exercise(variant)
+    report = graded(exercise, lambda x: x * 0 + 3)
+    assert report.diagnosis not in ("first+second", "second+first")
+    assert "two mistakes" not in report.message
+
+
+def test_where_several_pairs_explain_an_answer_none_is_told():
+    def variant(wrong):
+        def answer(x):
+            shift = sum(n for n, name in enumerate(
+                ("first", "second", "third"), 1) if name in wrong)
+            return x * 0 + 9 if len(wrong) > 1 else x + shift
+        return answer
+
+    report = graded(pair_exercise(variant), lambda x: x * 0 + 9)
+    assert "two mistakes" not in report.message
+
+
+def test_two_mistakes_that_both_show_are_told():
+    def variant(wrong):
+        def answer(x):
+            y = x * 2 if "first" in wrong else x
+            y = y + 1 if "second" in wrong else y
+            return -y if "third" in wrong else y
+        return answer
+
+    report = graded(pair_exercise(variant), lambda x: x * 2 + 1)
+    assert report.diagnosis == "first+second"
+
+
+# ------------------------------------------------------------------- shapes
+
+
+def test_a_size_that_is_equal_by_chance_explains_no_shape():
+    exercise = of(lambda q, k: np.zeros((3, 4)),
+                  (np.ones((3, 5)), np.ones((4, 7))),
+                  (np.ones((2, 5)), np.ones((6, 7))))
+    report = graded(exercise, lambda q, k: np.zeros(2))
+    assert "(3, 4) is expected, and yours is (2,)" in report.message
+
+
+def test_lists_are_told_by_their_length_and_the_first_item():
+    exercise = of(lambda x: [2 * n for n in x], ([1, 2, 3],), ([4, 5],))
+    short = graded(exercise, lambda x: [2 * n for n in x][:-1]).message
+    assert "2 entries are expected" in short and "last 1 is missing" in short
+    other = graded(exercise, lambda x: [0, *(2 * n for n in x)]).message
+    assert "Entry [0] should be 8 and is 0" in other
+
+
+def test_lists_of_words_are_told_by_their_length_and_the_first_item():
+    exercise = of(lambda x: x.split(), ("I saw",), ("I saw a saw",))
+    report = graded(exercise, lambda x: x.split()[:-1])
+    assert "2 items are asked for; you returned 1" in report.message
+    assert "the last 1 is missing" in report.message
+    wrong = graded(exercise, lambda x: ["a", *x.split()])
+    assert "first that is not right has index 0" in wrong.message
+
+
+def test_a_transposed_table_is_no_reshape():
+    exercise = of(lambda x: np.sin(x) + 2, *vectors((3, 5), (5, 7)))
+    turned = graded(exercise, lambda x: (np.sin(x) + 2).T)
+    assert turned.diagnosis == "transposed"
+    shaped = graded(exercise, lambda x: (np.sin(x) + 2).T.reshape(x.shape))
+    assert "a reshape stands where" in shaped.message
+    swapped = graded(exercise, lambda x: np.roll(
+        (np.sin(x) + 2).ravel(), 2).reshape(x.shape))
+    assert "reshape" not in swapped.message
+
+
+# -------------------------------------------------------- rows, NaN, -inf
+
+
+def test_of_a_vector_the_first_entry_is_named_not_a_row():
+    exercise = of(lambda x: np.cumsum(x), *vectors(5, 7))
+    message = graded(exercise, lambda x: x + np.arange(len(x))).message
+    assert "Only the first entry (index 0) is right." in message
+    assert "row" not in message
+
+
+def test_a_row_that_is_right_by_nature_is_not_the_end_of_a_loop():
+    exercise = of(lambda x: np.cumsum(x, 0), *vectors((5, 3), (7, 2)))
+    message = graded(exercise, lambda x: np.cumsum(x, 0) * np.arange(
+        1, len(x) + 1)[:, None]).message
+    assert "does a loop" not in message
+
+
+def test_rows_that_were_never_filled_are():
+    exercise = of(lambda x: np.sin(x), *vectors((5, 3), (7, 2)))
+    message = graded(exercise, lambda x: np.sin(x) * (
+        np.arange(len(x)) == 0)[:, None]).message
+    assert "Only the first row (index 0) is right. The rest was never" in (
+        message)
+
+
+def test_an_overflow_is_no_edge():
+    exercise = of(lambda x: np.sin(x), *vectors((5, 3), (7, 2)))
+
+    def answer(x):
+        y = np.sin(x)
+        y[-1] = np.inf
+        return y
+
+    report = graded(exercise, answer)
+    assert report.diagnosis == "not_finite" and "edge" not in report.message
+
+
+def test_minus_infinity_is_no_overflow():
+    def masked_after(q, k, mask=None):
+        right = weights(q, k, mask)
+        return right if mask is None else np.where(mask, right, -np.inf)
+
+    message = graded(BARE, masked_after).message
+    assert "is -inf, where 0 is expected" in message
+    assert "overflow" not in message
+
+
+def test_rows_of_nan_are_asked_about_the_mask():
+    def inverted(q, k, mask=None):
+        s = scores(q, k)
+        if mask is not None:
+            s = np.where(mask, -np.inf, s)
+        with np.errstate(all="ignore"):
+            return softmax(s)
+
+    ones = np.ones((3, 4), bool)
+    ones[1, 2] = False
+    exercise = of(weights, (RNG.normal(size=(3, 5)), RNG.normal(size=(4, 5)),
+                            ones))
+    message = graded(exercise, inverted).message
+    assert "mask" in message and "overflow" not in message
+
+
+# -------------------------------------------- a trap that is matched with NaN
+
+
+def inverted_with(hidden):
+    def answer(q, k, mask=None):
+        s = scores(q, k)
+        if mask is not None:
+            s = np.where(mask, hidden, s)
+        with np.errstate(all="ignore"):
+            return softmax(s)
+
+    return answer
+
+
+def causal_cases(rng):
+    made = [Case("no mask", (rng.normal(size=(3, 5)),
+                             rng.normal(size=(3, 5))))]
+    for n in (5, 7):
+        q, k = rng.normal(size=(2, n, 3))
+        made.append(Case(f"{n} causal", (q, k, np.tri(n, dtype=bool))))
+    return made
+
+
+def test_an_inverted_mask_that_leaves_nan_is_the_trap():
+    exercise = make(variant=None, cases=causal_cases, traps={
+        "mask_inverted": Trap(inverted_with(-1e9), "True means may.")})
+    assert graded(exercise, inverted_with(-1e9)).diagnosis == "mask_inverted"
+    report = graded(exercise, inverted_with(-np.inf))
+    assert report.diagnosis == "mask_inverted"
+
+
+def test_nan_alone_matches_no_trap():
+    exercise = make(variant=None, cases=causal_cases, traps={
+        "mask_inverted": Trap(inverted_with(-1e9), "True means may.")})
+    for answer in (
+        lambda q, k, mask=None: np.full((len(q), len(k)), np.nan),
+        lambda q, k, mask=None: np.where(
+            np.arange(len(q))[:, None] == 0, np.nan, weights(q, k, mask)),
+    ):
+        assert graded(exercise, answer).diagnosis != "mask_inverted"
+
+
+@pytest.mark.parametrize("hidden", [-np.inf, -1e9])
+def test_an_inverted_mask_is_named_without_a_trap(hidden):
+    exercise = make(variant=None, cases=causal_cases, traps={})
+    report = graded(exercise, inverted_with(hidden))
+    assert report.diagnosis == "mask_inverted"
+    assert "wrong way round" in report.message
+
+
+# ------------------------------------------------------ named without a trap
+
+
+def no_masks(rng):
+    return [Case(f"{n} and {m}", (rng.normal(size=(n, d)),
+                                  rng.normal(size=(m, d))))
+            for n, m, d in ((2, 3, 5), (5, 7, 3), (3, 11, 2))]
+
+
+@pytest.mark.parametrize(("divided", "words"), [
+    (lambda q, k: 1, "times √(width of"),
+    (lambda q, k: q.shape[-1], "times 1/√(width of"),
+    (lambda q, k: np.sqrt(len(k)),
+     "times √(width of `k`) / √(number of rows of `k`)"),
+])
+def test_another_scale_is_named_by_the_weights(divided, words):
+    exercise = make(variant=None, traps={}, cases=no_masks)
+    report = graded(exercise, lambda q, k: softmax(
+        scores(q, k, divided(q, k))))
+    assert report.diagnosis == "scores_scaled" and words in report.message
+
+
+def test_another_size_for_the_scale_is_named_by_the_scores():
+    exercise = make(reference=scores, variant=None, traps={}, cases=no_masks)
+    report = graded(exercise, lambda q, k: scores(q, k, np.sqrt(len(k))))
+    assert report.diagnosis == "scaled"
+    assert "√(width of `k`) / √(number of rows of `k`)" in report.message
+
+
+def test_a_log_softmax_is_named():
+    exercise = make(variant=None, traps={}, cases=no_masks)
+    report = graded(exercise, lambda q, k: np.log(weights(q, k)))
+    assert report.diagnosis == "log_softmax"
+
+
+def test_sums_that_lost_their_axis_are_named():
+    def lost(x):
+        e = np.exp(x)
+        return e / e.sum(-1)
+
+    exercise = of(softmax, *vectors((3, 3), (5, 5), (7, 7)))
+    report = graded(exercise, lost)
+    assert report.diagnosis == "sums_lost_their_axis"
+
+
+def test_a_softmax_over_the_heads_is_named():
+    exercise = of(softmax, *vectors((2, 3, 5), (3, 5, 7)))
+    report = graded(exercise, lambda x: softmax(x, 0))
+    assert report.diagnosis == "softmax_other_axis"
+    assert "heads" in report.message
+
+
+# ------------------------------------------------------------------- words
+
+
+def test_an_argument_is_called_by_its_name_and_kind():
+    def doubled(answer, items, scale):
+        return answer(items, scale)
+
+    exercise = of(lambda items, scale: [scale * i for i in items],
+                  ([1, 2], 3), ([4, 5, 6], 2), run=doubled)
+
+    def in_place(items, scale):
+        for i, item in enumerate(items):
+            items[i] = scale * item
+        return list(items)
+
+    report = graded(exercise, in_place)
+    assert report.diagnosis == "changes_input"
+    assert "the list `items`" in report.message
+    assert "argument 1" not in report.message
+
+
+def test_one_message_cites_one_case():
+    def ignores(q, k, mask=None):
+        return weights(q, k) + (len(q) == 5)
+
+    message = graded(BARE, ignores).message
+    assert message.count("Case:") + message.count("The first that is not") == 1
+    known = graded(WEIGHTS, WEIGHTS.traps["mask_zero"].wrong)
+    assert MESSAGES["mask_zero"] in known.message
+    name = known.comparison.case_name
+    assert f"The first that is not: {name}." in known.message
+
+
+def test_what_the_check_itself_raises_is_not_the_readers_code():
+    def run(answer, x):
+        made = answer(x)
+        if made.shape != x.shape:
+            raise ValueError(f"w_v must have {x.shape[-1]} columns")
+        return made
+
+    # What stands in the package is the book's own.
+    from selfattn.grading import traceback
+
+    own = traceback.is_readers
+    exercise = of(lambda x: x * 2, *vectors((3, 5), (7, 2)), run=run)
+    try:
+        traceback.is_readers = lambda name: False
+        message = graded(exercise, lambda x: x.sum()).message
+    finally:
+        traceback.is_readers = own
+    assert "Your code raised" not in message
+    assert "w_v must have 5 columns" in message
+
+
+def test_fresh_random_numbers_are_two_calls_that_differ():
+    def noisy(q, k, mask=None):
+        return weights(q, k, mask) + np.random.default_rng().normal()
+
+    def seeded_by_the_session(q, k, mask=None):
+        return weights(q, k, mask) + np.random.normal(size=1)
+
+    for answer in (noisy, seeded_by_the_session):
+        report = graded(BARE, answer)
+        assert report.diagnosis == "not_repeatable"
+        assert "Two calls with the same arguments" in report.message
+
+
+def test_a_dropout_is_two_calls_that_differ():
+    torch = pytest.importorskip("torch")
+    exercise = make(
+        tier="torch", reference=lambda x: x * 2, variant=None, traps={},
+        cases=lambda rng: [Case("x", (torch.ones(5, 7),)),
+                           Case("y", (torch.ones(3, 7),))])
+    report = graded(exercise, torch.nn.functional.dropout)
+    assert report.diagnosis == "not_repeatable", report.message
+
+
+def test_a_tensor_of_zeros_may_be_a_gradient():
+    torch = pytest.importorskip("torch")
+    exercise = make(
+        tier="torch", reference=lambda x: x * 2, variant=None, traps={},
+        cases=lambda rng: [Case("x", (torch.rand(5, 7),)),
+                           Case("y", (torch.rand(3, 7),))])
+    report = graded(exercise, lambda x: x * 0)
+    assert report.diagnosis == "all_zero"
+    assert "gradient" in report.message
+
+
+# -------------------------------------------------------------------- quiz
+
+
+QUIZ = {"a": True, "b": 3, "c": "word"}
+
+
+def test_truth_and_numbers_in_quotes_are_told():
+    report = graded(quiz(QUIZ), {"a": "True", "b": 3, "c": "word"})
+    assert report.status == "wrong" and "without the quotes" in report.message
+    assert "for 'a'" in report.message
+    assert "without the quotes" in graded(quiz(True), "True").message
+
+
+def test_none_in_some_places_is_still_to_answer():
+    report = graded(quiz(QUIZ), {"a": True, "b": None, "c": "word"})
+    assert report.status == "todo" and "Still to answer: 'b'." in (
+        report.message)
+
+
+def test_none_where_none_is_right_is_an_answer():
+    assert graded(quiz({"a": None, "b": 1}), {"a": None, "b": 1}
+                  ).status == "passed"
+
+
+def test_entries_that_were_not_asked_for_are_told():
+    report = graded(quiz(QUIZ), {**QUIZ, "d": 1})
+    assert "All 3 that are asked for are right" in report.message
+    assert "'d'" in report.message and "Not right: ." not in report.message
+
+
+# --------------------------------------------------------- the list as such
+
+
+def test_every_relation_can_be_said():
+    for relation in relations.RELATIONS:
+        assert relation.id and callable(relation.holds)
+        assert isinstance(relation.text, str) or callable(relation.text)
