@@ -478,6 +478,7 @@ def test_studies_that_share_the_tagged_arrays_are_known_to_use_them():
         "tagged_arrays",
         "head_frequencies",  # by head_knockout.py
         "head_knockout",
+        "softmax_or_relu",
         "window_vs_attention",
     }
     assert not found & {"copy_two", "extrapolation", "look_up", "two_things"}

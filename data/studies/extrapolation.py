@@ -1,28 +1,32 @@
 """Which positions hold beyond the training length? Chapter 07.
 
-    python data/studies/extrapolation.py            # all kinds, 5 seeds
-    python data/studies/extrapolation.py rotary 0   # one run, shown
+    python data/studies/extrapolation.py                 # all kinds, 5 seeds
+    python data/studies/extrapolation.py rotary 0 1000   # one run, shown
 
 Every position must name the letter three places to its left, in sequences
 of random letters. Training sees up to 24 letters, the test up to 96. Writes
 results/extrapolation.json: per kind and seed the accuracy at the last eight
 places of sequences of each length, and where the wrong letters at the
-longest come from. Runs that the file holds already are not repeated.
+longest come from; after 1,000 steps (`kinds`) and after more (`longer`).
+Every kind has 1,000 and 4,000 steps; those that 4,000 still improved at the
+training lengths have 12,000 as well. Runs that the file holds already are
+not repeated.
 """
 
 from __future__ import annotations
 
-import json
-import platform
 import sys
 import time
-from pathlib import Path
+from contextlib import nullcontext
+from functools import partial
+from unittest.mock import patch
 
 import torch
+from recording import conditions, load, one_thread, save
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from selfattn import positions
+from selfattn import attention, positions
 from selfattn.layers import EncoderLayer, LearnedPositions
 
 SEEDS = range(5)
@@ -31,6 +35,9 @@ SHORTEST, LONGEST = 12, 24  # in training
 LENGTHS = (12, 16, 20, 24, 28, 32, 40, 48, 64, 96)  # in the test
 WIDTH, HEADS, HIDDEN, LAYERS = 32, 4, 64, 2
 STEPS, BATCH, RATE, N_TEST = 1000, 32, 3e-3, 500
+MORE_STEPS, MOST_STEPS = 4000, 12_000
+STILL_LEARNING = ("linear_bias",)  # which 4,000 steps improved
+FINER = (*LENGTHS[:-1], 66, 68, 72, 80, LENGTHS[-1])  # of the longer runs
 KINDS = (
     "none",
     "sinusoidal",
@@ -40,7 +47,9 @@ KINDS = (
     "linear_bias_symmetric",
     "causal_mask_alone",
 )
-RESULT = Path(__file__).parents[1] / "results" / "extrapolation.json"
+# Rotary positions whose slower frequencies are not 0.1, 0.01, 0.001.
+OTHER_BASE = "rotary_base_1000"
+NAME = "extrapolation"
 
 
 class Reader(nn.Module):
@@ -54,7 +63,7 @@ class Reader(nn.Module):
             self.learned = LearnedPositions(max(LENGTHS), WIDTH)
             nn.init.normal_(self.learned.table, std=0.5)
         self.layers = nn.ModuleList(
-            EncoderLayer(WIDTH, HEADS, HIDDEN, rotary=kind == "rotary")
+            EncoderLayer(WIDTH, HEADS, HIDDEN, rotary="rotary" in kind)
             for _ in range(LAYERS)
         )
         self.out = nn.Linear(WIDTH, LETTERS)
@@ -86,7 +95,7 @@ def train(kind, seed, steps=STEPS):
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
     model = Reader(kind)
-    adam = torch.optim.Adam(model.parameters(), lr=RATE)
+    adam = torch.optim.Adam(model.parameters(), lr=RATE, fused=True)
     cycle = torch.optim.lr_scheduler.OneCycleLR(adam, RATE, steps)
     for _ in range(steps):
         n = torch.randint(SHORTEST, LONGEST + 1, (), generator=generator)
@@ -135,59 +144,82 @@ def mistakes(model):
     return [most, round(shares[most], 4)]
 
 
-def run(kind, seed):
+@torch.no_grad()
+def by_place(model):
+    """Accuracy at each place of the longest sequences, from OFFSET on."""
+    letters, answers = draw(
+        N_TEST, LENGTHS[-1], torch.Generator().manual_seed(1000)
+    )
+    said = model(letters)[:, OFFSET:].argmax(dim=-1)
+    right = (said == answers).float().mean(dim=0)  # (L - OFFSET,)
+    return [round(v, 3) for v in right.tolist()]
+
+
+def base(kind):
+    """While it lasts, rotary layers have the kind's base."""
+    if kind != OTHER_BASE:
+        return nullcontext()
+    other = partial(attention.rotary, base=1000.0)
+    return patch.object(attention, "rotary", other)
+
+
+def run(kind, seed, steps):
     """Train and judge one model."""
     start = time.process_time()
-    model = train(kind, seed)
-    return {
-        "seed": seed,
-        "accuracy": judge(model),
-        "mistakes": mistakes(model),
-        "cpu_seconds": round(time.process_time() - start),
-    }
+    with base(kind):
+        model = train(kind, seed, steps)
+        found = {
+            "seed": seed,
+            "steps": steps,
+            "accuracy": judge(model, FINER),
+            "mistakes": mistakes(model),
+        }
+        if "rotary" in kind:
+            found["by_place"] = by_place(model)
+    return found | {"cpu_seconds": round(time.process_time() - start)}
+
+
+def plan():
+    """(steps, kind, seed) of the longer runs, the decisive ones first."""
+    for seed in SEEDS:
+        yield MORE_STEPS, "linear_bias", seed
+        yield MORE_STEPS, "rotary", seed
+        yield STEPS, "rotary", seed
+        yield STEPS, OTHER_BASE, seed
+        yield from ((MOST_STEPS, kind, seed) for kind in STILL_LEARNING)
+    yield from ((MORE_STEPS, kind, seed) for seed in SEEDS for kind in KINDS)
 
 
 def main():
-    torch.set_num_threads(1)
-    if len(sys.argv) > 2:
-        print(run(sys.argv[1], int(sys.argv[2])))
+    one_thread()
+    if len(sys.argv) > 3:
+        print(run(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
         return
-    stored = {"kinds": {}}
-    if RESULT.exists():
-        stored = json.loads(RESULT.read_text(encoding="utf-8"))
-    stored |= {
-        "command": "python data/studies/extrapolation.py",
-        "hardware": "one core of a 2-core x86-64 CPU, other work beside it",
-        "versions": {
-            "python": platform.python_version(),
-            "torch": torch.__version__.split("+")[0],
-        },
-        "settings": {
-            "letters": LETTERS,
-            "offset": -OFFSET,
-            "trained_lengths": [SHORTEST, LONGEST],
-            "last_places": LAST,
-            "d_model": WIDTH,
-            "n_heads": HEADS,
-            "d_hidden": HIDDEN,
-            "layers": LAYERS,
-            "steps": STEPS,
-            "batch": BATCH,
-            "rate": RATE,
-            "n_test": N_TEST,
-        },
-        "lengths": list(LENGTHS),
+    stored = load(NAME) | conditions(__file__)
+    stored["settings"] = {
+        "letters": LETTERS,
+        "offset": -OFFSET,
+        "trained_lengths": [SHORTEST, LONGEST],
+        "last_places": LAST,
+        "d_model": WIDTH,
+        "n_heads": HEADS,
+        "d_hidden": HIDDEN,
+        "layers": LAYERS,
+        "steps": STEPS,
+        "batch": BATCH,
+        "rate": RATE,
+        "n_test": N_TEST,
     }
-    for seed in SEEDS:
-        for kind in KINDS:
-            runs = stored["kinds"].setdefault(kind, [])
-            if any(r["seed"] == seed for r in runs):
-                continue
-            runs.append(run(kind, seed))
-            print(kind, runs[-1], flush=True)
-            RESULT.parent.mkdir(exist_ok=True)
-            text = json.dumps(stored, indent=1)
-            RESULT.write_text(text + "\n", encoding="utf-8")
+    stored |= {"lengths": list(LENGTHS), "longer_lengths": list(FINER)}
+    longer = stored.setdefault("longer", {})
+    for steps, kind, seed in plan():
+        runs = longer.setdefault(str(steps), {}).setdefault(kind, [])
+        if any(r["seed"] == seed for r in runs):
+            continue
+        runs.append(run(kind, seed, steps))
+        shown = {k: v for k, v in runs[-1].items() if k != "by_place"}
+        print(kind, shown, flush=True)
+        save(NAME, stored)
 
 
 if __name__ == "__main__":

@@ -1,59 +1,48 @@
 """Which tagger finds a cue how far away? Chapter 03.
 
-    python data/studies/window_vs_attention.py              # all, 5 seeds
+    python data/studies/window_vs_attention.py              # all
     python data/studies/window_vs_attention.py window_4 0   # one run, shown
     python data/studies/window_vs_attention.py weights      # tagger.npz
 
 Windows of growing radius and self-attention learn the tagged corpus. Writes
 results/window_vs_attention.json: per model and seed the accuracy on
-ambiguous words, split by the distance of the cue. Runs that the file holds
-already are not repeated. `weights` keeps what attention with rotary positions
-learned from seed 0, for the chapter to load.
+ambiguous words, split by the distance of the cue (`models`, with 10, 15 or
+30 epochs, see MODELS); the same with 30 epochs for all (`longer`), and
+before training; and accuracies after training on a part of the corpus, with
+as many steps for every part (`parts`). Runs that the file holds already are
+not repeated. `weights` keeps what attention with rotary positions learned
+from seed 0, for the chapter to load.
 """
 
 from __future__ import annotations
 
 import json
-import platform
 import sys
 import time
-from pathlib import Path
+from functools import cache
+from itertools import islice
 
 import numpy as np
 import torch
+from recording import RESULTS, conditions, load, one_thread, save
+from tagged_arrays import Tagged
 from torch import nn
 from torch.nn.functional import cross_entropy, pad
 
-from selfattn import data
 from selfattn.layers import EncoderLayer, LearnedPositions
-from selfattn.text import Vocabulary
 
-SEEDS = range(5)
+SEEDS, FEW_SEEDS = range(5), range(3)
 REACH, WIDTH, HIDDEN, BATCH, RATE = 20, 32, 64, 64, 5e-3
 UNKNOWN_SHARE = 0.01  # of training words shown as unknown
-WINDOWS = (0, 1, 2, 4, 8, 20)
-RESULT = Path(__file__).parents[1] / "results" / "window_vs_attention.json"
+FEW_EPOCHS, EPOCHS = 10, 30
+WIDEST = ("window_20", "window_whole", "attention_rotary")
+SHARES = (1 / 4, 1 / 16, 1 / 2, 1 / 8)  # of the corpus
+NAME = "window_vs_attention"
 
-CORPUS = data.load("tagged")
-VOCABULARY = Vocabulary([r["words"].split() for r in CORPUS["train"]])
-EMPTY = len(VOCABULARY)  # the number of "no word here"
-TAGS = sorted({t for r in CORPUS["train"] for t in r["tags"].split()})
-LONGEST = max(len(r["words"].split()) for s in CORPUS.values() for r in s)
-
-
-def arrays(records):
-    """Words, tags and cue distances, each (n, LONGEST), padded."""
-    words = torch.full((len(records), LONGEST), EMPTY)
-    tags = torch.full((len(records), LONGEST), -1)
-    cues = torch.zeros((len(records), LONGEST), dtype=torch.int64)
-    for i, r in enumerate(records):
-        ids = VOCABULARY.encode(r["words"].split())
-        words[i, : len(ids)] = torch.from_numpy(ids)
-        labels = [TAGS.index(t) for t in r["tags"].split()]
-        tags[i, : len(ids)] = torch.tensor(labels)
-        for at, distance in r["ambiguous"]:
-            cues[i, at] = distance
-    return words, tags, cues
+TAGGED = Tagged()
+EMPTY, LONGEST, N_TAGS = TAGGED.empty, TAGGED.longest, len(TAGGED.tags)
+SPLITS = TAGGED.splits
+JUDGED = ("train", "test", "test_words", "test_patterns")
 
 
 class Window(nn.Module):
@@ -66,7 +55,7 @@ class Window(nn.Module):
         self.net = nn.Sequential(
             nn.Linear((2 * radius + 1) * WIDTH, HIDDEN),
             nn.ReLU(),
-            nn.Linear(HIDDEN, len(TAGS)),
+            nn.Linear(HIDDEN, N_TAGS),
         )
 
     def forward(self, words):
@@ -78,7 +67,7 @@ class Window(nn.Module):
 
 
 class Attention(nn.Module):
-    """Self-attention and a net per vector, alternated twice."""
+    """Two encoder layers, each normalising first and adding twice."""
 
     def __init__(self, positions):
         super().__init__()
@@ -91,7 +80,7 @@ class Attention(nn.Module):
             EncoderLayer(WIDTH, 4, HIDDEN, rotary=positions == "rotary")
             for _ in range(2)
         )
-        self.out = nn.Linear(WIDTH, len(TAGS))
+        self.out = nn.Linear(WIDTH, N_TAGS)
 
     def forward(self, words):
         """(B, L) word numbers to (B, L, tags)."""
@@ -104,14 +93,20 @@ class Attention(nn.Module):
         return self.out(x)
 
 
-# name -> (how it is built, epochs)
-MODELS = {
-    f"window_{r}": (lambda r=r: Window(r), 10) for r in WINDOWS
-} | {
-    "window_whole": (lambda: Window(LONGEST - 1), 10),
-    "attention_none": (lambda: Attention("none"), 15),
-    "attention_rotary": (lambda: Attention("rotary"), 15),
-    "attention_learned": (lambda: Attention("learned"), 30),
+def build(name, seed):
+    """One net of the study, as it is before training."""
+    torch.manual_seed(seed)
+    kind, what = name.split("_")
+    if kind == "attention":
+        return Attention(what)
+    return Window(LONGEST - 1 if what == "whole" else int(what))
+
+
+MODELS = {  # and the epochs of `models`
+    **{f"window_{r}": FEW_EPOCHS for r in (0, 1, 2, 4, 8, 20, "whole")},
+    "attention_none": 15,
+    "attention_rotary": 15,
+    "attention_learned": EPOCHS,
 }
 
 
@@ -126,121 +121,153 @@ def batches(lengths, generator):
         yield parts[i]
 
 
-def train(model, epochs, seed):
+def endless(lengths, generator):
+    while True:
+        yield from batches(lengths, generator)
+
+
+def steps_of(epochs):
+    """How many batches so many rounds through the whole corpus are."""
+    return epochs * -(-len(SPLITS["train"][0]) // BATCH)
+
+
+def train(model, seed, steps, split=None):
     """Cross-entropy over all words, with Adam and one cycle of its rate."""
-    words, tags, _ = SPLITS["train"]
+    words, tags, _ = split or SPLITS["train"]
     lengths = (words != EMPTY).sum(dim=1)  # (n,)
     generator = torch.Generator().manual_seed(seed)
-    adam = torch.optim.Adam(model.parameters(), lr=RATE)
-    steps = epochs * -(-len(words) // BATCH)
+    adam = torch.optim.Adam(model.parameters(), lr=RATE, fused=True)
     cycle = torch.optim.lr_scheduler.OneCycleLR(adam, RATE, steps)
-    for _ in range(epochs):
-        for rows in batches(lengths, generator):
-            n = int(lengths[rows].max())
-            x, y = words[rows, :n], tags[rows, :n]  # (B, L)
-            hidden = torch.rand(x.shape, generator=generator) < UNKNOWN_SHARE
-            x = x.masked_fill(hidden & (x != EMPTY), 0)
-            logits = model(x).flatten(0, 1)  # (B L, tags)
-            loss = cross_entropy(logits, y.flatten(), ignore_index=-1)
-            adam.zero_grad()
-            loss.backward()
-            adam.step()
-            cycle.step()
+    for rows in islice(endless(lengths, generator), steps):
+        n = int(lengths[rows].max())
+        x, y = words[rows, :n], tags[rows, :n]  # (B, L)
+        hidden = torch.rand(x.shape, generator=generator) < UNKNOWN_SHARE
+        x = x.masked_fill(hidden & (x != EMPTY), 0)
+        logits = model(x).flatten(0, 1)  # (B L, tags)
+        loss = cross_entropy(logits, y.flatten(), ignore_index=-1)
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        cycle.step()
     return model
 
 
 @torch.no_grad()
+def right_answers(model, words, tags):
+    """Whether each word has its tag, (n, L)."""
+    said = torch.cat([model(x).argmax(dim=-1) for x in words.split(256)])
+    return (said == tags).numpy()
+
+
 def judge(model, split):
     """Accuracy on ambiguous words, in all and by |distance|, and on all."""
     words, tags, cues = SPLITS[split]
-    said = torch.cat([model(x).argmax(dim=-1) for x in words.split(256)])
-    right = (said == tags).numpy()  # (n, L)
-    near = cues.abs().numpy()
-    found = {
-        "all_words": right[tags.numpy() >= 0].mean(),
-        "ambiguous": right[near > 0].mean(),
-        "twins": right[twins(words, tags, near)].mean(),
-    }
-    by_distance = [
-        right[near == k].mean() if (near == k).any() else None
-        for k in range(1, REACH + 1)
-    ]
+    right, cues = right_answers(model, words, tags), cues.numpy()
     by_side = [
-        [
-            right[cues.numpy() == s * k].mean()
-            if (cues == s * k).any()
-            else None
-            for k in range(1, REACH + 1)
-        ]
+        [_share(right[cues == s * k]) for k in range(1, REACH + 1)]
         for s in (-1, 1)
     ]
-    rounded = {k: round(float(v), 4) for k, v in found.items()}
-    rounded["by_distance"] = [_round(v) for v in by_distance]
-    rounded["by_side"] = [[_round(v) for v in side] for side in by_side]
-    return rounded
-
-
-def _round(value):
-    return None if value is None else round(float(value), 4)
-
-
-def twins(words, tags, near):
-    """Ambiguous words that occur twice in a sentence with two readings."""
-    marked = np.zeros(near.shape, dtype=bool)
-    for i in range(len(words)):
-        at = np.flatnonzero(near[i])
-        for a in at:
-            for b in at:
-                if words[i, a] == words[i, b] and tags[i, a] != tags[i, b]:
-                    marked[i, a] = True
-    return marked
-
-
-def run(name, seed):
-    """Train and judge one model."""
-    build, epochs = MODELS[name]
-    torch.manual_seed(seed)
-    start = time.time()
-    model = train(build(), epochs, seed)
     return {
+        "all_words": _share(right[tags.numpy() >= 0]),
+        "ambiguous": _share(right[cues != 0]),
+        "twins": _share(right[twins(split)]),
+        "by_distance": [
+            _share(right[abs(cues) == k]) for k in range(1, REACH + 1)
+        ],
+        "by_side": by_side,
+    }
+
+
+def _share(right):
+    return round(float(right.mean()), 4) if right.size else None
+
+
+@cache
+def twins(split):
+    """Ambiguous words that occur twice in a sentence with two readings."""
+    words, tags, cues = (a.numpy() for a in SPLITS[split])
+    equal = words[:, :, None] == words[:, None, :]  # (n, L, L)
+    equal &= tags[:, :, None] != tags[:, None, :]
+    equal &= (cues != 0)[:, :, None] & (cues != 0)[:, None, :]
+    return equal.any(axis=2)  # (n, L)
+
+
+def ambiguous(model, *splits):
+    """Accuracy on the ambiguous words of each split."""
+    return [
+        _share(right_answers(model, words, tags)[cues.numpy() != 0])
+        for words, tags, cues in splits
+    ]
+
+
+def run(name, seed, epochs):
+    """Train and judge one model."""
+    model, start = build(name, seed), time.process_time()
+    found = {
         "seed": seed,
         "epochs": epochs,
         "parameters": sum(p.numel() for p in model.parameters()),
-        "seconds": round(time.time() - start),
-        **{split: judge(model, split) for split in JUDGED},
+        "untrained": ambiguous(model, SPLITS["test"])[0],
     }
+    train(model, seed, steps_of(epochs))
+    found["cpu_seconds"] = round(time.process_time() - start)
+    return found | {split: judge(model, split) for split in JUDGED}
 
 
 def save_weights():
     """Write results/tagger.npz: the parameters by name, as float32."""
-    build, epochs = MODELS["attention_rotary"]
-    torch.manual_seed(0)
-    model = train(build(), epochs, 0)
-    arrays = {k: v.detach().numpy() for k, v in model.named_parameters()}
-    np.savez_compressed(RESULT.parent / "tagger.npz", **arrays)
+    name = "attention_rotary"
+    model = train(build(name, 0), 0, steps_of(MODELS[name]))
+    kept = {k: v.detach().numpy() for k, v in model.named_parameters()}
+    np.savez_compressed(RESULTS / "tagger.npz", **kept)
     print("tagger.npz:", judge(model, "test")["ambiguous"])
 
 
+def part_of_corpus(name, seed, share):
+    """Training on a share of the groups; its other words become unknown."""
+    generator = torch.Generator().manual_seed(seed)
+    group = torch.tensor([r["group"] for r in TAGGED.records["train"]])
+    groups = group.unique()
+    order = torch.randperm(len(groups), generator=generator)
+    chosen = groups[order[: round(share * len(groups))]]
+    part = [a[torch.isin(group, chosen)] for a in SPLITS["train"]]
+    met = torch.isin(SPLITS["test"][0], part[0].unique())
+    words, tags, cues = SPLITS["test"]
+    new = words.masked_fill(~met & (words != EMPTY), 0), tags, cues
+    model = train(build(name, seed), seed, steps_of(FEW_EPOCHS), part)
+    seen, new = ambiguous(model, part, new)
+    sizes = {"share": share, "sentences": len(part[0])}
+    return {"seed": seed, **sizes, "train": seen, "test": new}
+
+
+def plan():
+    """(where it is stored, name, seed, further settings, function)."""
+    for seed in SEEDS:
+        for name, epochs in MODELS.items():
+            yield "models", name, seed, {"epochs": epochs}, run
+    *windows, attention = WIDEST
+    for seed in SEEDS:
+        yield "longer", attention, seed, {"epochs": EPOCHS}, run
+        for share in SHARES if seed in FEW_SEEDS else ():
+            for name in WIDEST:
+                extra = {"share": share}
+                yield "parts", name, seed, extra, part_of_corpus
+        for name in windows:
+            yield "longer", name, seed, {"epochs": EPOCHS}, run
+
+
 def main():
-    torch.set_num_threads(1)
+    one_thread()
     if len(sys.argv) > 2:
-        print(json.dumps(run(sys.argv[1], int(sys.argv[2])), indent=1))
+        name, seed = sys.argv[1], int(sys.argv[2])
+        print(json.dumps(run(name, seed, MODELS[name]), indent=1))
         return
     if sys.argv[1:] == ["weights"]:
         save_weights()
         return
-    stored = {"models": {}}
-    if RESULT.exists():
-        stored = json.loads(RESULT.read_text(encoding="utf-8"))
+    stored = load(NAME) | conditions(__file__)
     stored |= {
-        "command": "python data/studies/window_vs_attention.py",
-        "hardware": "one core of a 2-core x86-64 CPU, other work beside it",
-        "versions": {
-            "python": platform.python_version(),
-            "torch": torch.__version__.split("+")[0],
-            "numpy": np.__version__,
-        },
-        "data_sha256": data.manifest()["tagged"]["files"][0]["sha256"],
+        "data_sha256": TAGGED.sha256,
         "longest": LONGEST,
         "settings": {
             "d_model": WIDTH,
@@ -249,23 +276,25 @@ def main():
             "n_heads": 4,
             "batch": BATCH,
             "rate": RATE,
+            "steps_per_epoch": steps_of(1),
+            "steps_on_parts": steps_of(FEW_EPOCHS),
         },
     }
-    for seed in SEEDS:
-        for name in MODELS:
-            runs = stored["models"].setdefault(name, [])
-            if any(r["seed"] == seed for r in runs):
-                continue
-            runs.append(run(name, seed))
-            shown = {s: runs[-1][s]["ambiguous"] for s in JUDGED}
-            print(name, seed, runs[-1]["seconds"], shown, flush=True)
-            RESULT.parent.mkdir(exist_ok=True)
-            text = json.dumps(stored, indent=1)
-            RESULT.write_text(text + "\n", encoding="utf-8")
+    for where, name, seed, extra, function in plan():
+        runs = stored.setdefault(where, {}).setdefault(name, [])
+        key = {"seed": seed, **extra}
+        if any(key.items() <= r.items() for r in runs):
+            continue
+        runs.append(function(name, seed, *extra.values()))
+        print(where, name, key, _shown(runs[-1]), flush=True)
+        save(NAME, stored)
 
 
-JUDGED = ("train", "test", "test_words", "test_patterns")
-SPLITS = {name: arrays(records) for name, records in CORPUS.items()}
+def _shown(found):
+    """Accuracy on the ambiguous words of training and test."""
+    both = found["train"], found["test"]
+    return [b["ambiguous"] if isinstance(b, dict) else b for b in both]
+
 
 if __name__ == "__main__":
     main()
