@@ -17,7 +17,7 @@ from pages import ROOT, chapters, every, settled  # noqa: E402
 pytestmark = pytest.mark.browser
 CONTRAST = (ROOT / "tests" / "contrast.js").read_text("utf8")
 OTHER = {"light": "dark", "dark": "light"}
-GROUND = {"light": (255, 255, 255), "dark": (20, 24, 28)}
+GROUND = {"light": (255, 255, 255), "dark": (20, 24, 30)}
 SHOWN = "document.documentElement.dataset.theme"
 # Notes the scheme and the ground of every frame from the first one on.
 FRAMES = """() => {
