@@ -96,6 +96,7 @@ def as_widgets(notebook: dict) -> dict:
             layout = f"{len(models) + 1:032x}"
             models[number] = model("AnyModel", "anywidget", "~0.9.*", {
                 **json.loads(state),
+                "_state_names": sorted(json.loads(state)),
                 "_esm": widgets.module(name),
                 "_css": widgets.style(name),
                 "_view_module": "anywidget",

@@ -50,7 +50,7 @@
     if (!shape) return style.backgroundColor;
     if (!element.getTotalLength || style.fill === "none" ||
         element.tagName === "line") return "transparent";
-    return /^url/.test(style.fill) ? null : style.fill;
+    return style.fill.startsWith("url") ? null : style.fill;
   }
   function ground(element, box) {
     const x = Math.min(Math.max(box.x + box.width / 2, 1), innerWidth - 2);

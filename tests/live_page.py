@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pages import ROOT
+
 
 def opener(html, visit, chapter: str, figure: str):
     """`show(width, **options)`: the page and the figure that has started.
@@ -70,3 +72,26 @@ def still(page, module: str) -> str:
     assert picture.is_visible()
     assert picture.bounding_box()["width"] > 300
     return picture.get_attribute("alt")
+
+
+PLACE = "width: 700px; position: relative"
+
+
+def document(figures, sheets) -> str:
+    """A page that shows these figures, with these sheets in this order.
+
+    figures : live figures; each stands in a place as wide as the others'.
+    sheets : texts, as a notebook appends one for each figure that it shows.
+    """
+    from selfattn_theme import live
+
+    script = (ROOT / "theme" / "static" / "live.js").read_text("utf8")
+    names = dict.fromkeys(figure._figure for figure in figures)
+    parts = [live._script(name) for name in (live.bundle.SHARED, *names)]
+    return "\n".join([
+        "<!doctype html><html lang=en><meta charset=utf8><title>t</title>",
+        *(f"<style>{sheet}</style>" for sheet in sheets),
+        *(f"<div style='{PLACE}'>{f.html()}</div>" for f in figures),
+        *parts,
+        f"<script>{script}</script>",
+    ])  # fmt: skip

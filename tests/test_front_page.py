@@ -201,15 +201,15 @@ def test_the_first_screen_has_the_figure(html, visit, scheme, width, height):
     page = visit(
         html / "chapters" / "index.html",
         width,
-        wait=".live-order",
+        wait=".word_order",
         color_scheme=scheme,
         viewport={"width": width, "height": height},
     )
-    box = page.locator(".live-order").bounding_box()
+    box = page.locator(".word_order").bounding_box()
     seen = box["height"] if width > 700 else 120
     assert box["y"] + seen <= height
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    live = page.locator(".live-order")
+    live = page.locator(".word_order")
     live.get_by_role("button", name="a saw saw I").click()
     page.wait_for_timeout(100)
     assert live.locator(".live-tag:visible").all_inner_texts() == [
@@ -219,7 +219,7 @@ def test_the_first_screen_has_the_figure(html, visit, scheme, width, height):
 
 @pytest.mark.browser
 def test_the_map_is_walked_by_keyboard(html, visit):
-    page = visit(html / "chapters" / "index.html", wait=".live-order")
+    page = visit(html / "chapters" / "index.html", wait=".word_order")
     page.locator(".book-map a").first.focus()
     for name in chapters():
         where = page.evaluate("document.activeElement.href")

@@ -83,7 +83,7 @@ def show(figures, visit):
         address = address or figures / "live.html"
         page = visit(address, width, **options)
         if ready:
-            page.wait_for_selector(".live-stepper")
+            page.wait_for_selector(".matrix_stepper")
             page.wait_for_function(
                 "document.querySelectorAll('.live').length === 4"
             )
@@ -93,7 +93,7 @@ def show(figures, visit):
 
 
 def told(page):
-    return page.locator(".live-attention .live-says").inner_text()
+    return page.locator(".attention_playground .live-says").inner_text()
 
 
 def result(page):
@@ -110,7 +110,7 @@ def result(page):
 def test_figures_fit_and_letters_are_large_enough(show, scheme, width):
     page = show(width, color_scheme=scheme)
     for n in range(7):
-        page.locator(".live-stepper [role=tab]").nth(n).click()
+        page.locator(".matrix_stepper [role=tab]").nth(n).click()
         drawn(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     smallest = page.evaluate(
@@ -290,7 +290,8 @@ def test_the_switches_of_the_playground(show):
     assert result(page) == "= (1.35, 2.84)"
 
     def choose(text):
-        page.locator(".live-attention label", has_text=text).first.click()
+        labels = page.locator(".attention_playground label", has_text=text)
+        labels.first.click()
         drawn(page)
 
     choose("ReLU")
@@ -317,7 +318,7 @@ def test_the_switches_of_the_playground(show):
 
 def test_a_walk_through_the_stepper_by_keyboard(show):
     page = show()
-    figure = page.locator(".live-stepper").first
+    figure = page.locator(".matrix_stepper").first
     figure.get_by_role("tab").first.focus()
     formulas = []
     for _ in range(7):
@@ -351,7 +352,7 @@ def test_a_walk_through_the_stepper_by_keyboard(show):
 
 def test_pointing_and_turning_show_the_same_sum(show):
     page = show()
-    figure = page.locator(".live-stepper").first
+    figure = page.locator(".matrix_stepper").first
     figure.get_by_role("tab").nth(4).click()
     figure.get_by_role("gridcell").nth(9).hover()
     drawn(page)
@@ -366,7 +367,7 @@ def test_pointing_and_turning_show_the_same_sum(show):
 
 def test_a_changed_input_runs_through_every_matrix(show):
     page = show()
-    figure = page.locator(".live-stepper").first
+    figure = page.locator(".matrix_stepper").first
     figure.get_by_label("a⁴, entry 1").fill("2")
     figure.get_by_role("button", name="Next").click()
     drawn(page)
@@ -377,7 +378,7 @@ def test_a_changed_input_runs_through_every_matrix(show):
     assert figure.get_by_role("gridcell").nth(3).inner_text() == "1"
     assert reset.is_hidden()
     # The second figure on the page has a state of its own.
-    other = page.locator(".live-stepper").nth(1)
+    other = page.locator(".matrix_stepper").nth(1)
     assert other.locator(".live-title b").inner_text() == "I"
 
 
@@ -386,7 +387,7 @@ def test_a_changed_input_runs_through_every_matrix(show):
 
 def test_window_hop_and_frame_by_keyboard_and_pointer(show):
     page = show()
-    figure = page.locator(".live-frames")
+    figure = page.locator(".frame_slider")
     assert figure.locator(".live-count").inner_text() == "116 frames"
     figure.get_by_label("hop").focus()
     for _ in range(10):

@@ -196,7 +196,7 @@ def test_a_graph_whose_parts_do_not_match_is_refused(change, rule):
 
 @pytest.fixture
 def show(html, visit):
-    return opener(html, visit, "01_vector_sets", ".live-graph")
+    return opener(html, visit, "01_vector_sets", ".graph_vectors")
 
 
 def lit(figure):

@@ -198,7 +198,7 @@ def test_a_model_with_other_heads_than_answers_is_refused():
 
 @pytest.fixture
 def show(html, visit):
-    return opener(html, visit, "06_multi_head", ".live-heads")
+    return opener(html, visit, "06_multi_head", ".head_knockout")
 
 
 def tags(figure):

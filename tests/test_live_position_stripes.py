@@ -190,7 +190,7 @@ def test_bad_input_is_refused_with_the_rule(settings, rule):
 
 @pytest.fixture
 def show(html, visit):
-    return opener(html, visit, "07_positions", ".live-stripes")
+    return opener(html, visit, "07_positions", ".position_stripes")
 
 
 @pytest.mark.browser

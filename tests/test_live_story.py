@@ -92,10 +92,10 @@ def figure(html, visit):
         page = visit(
             html / "chapters" / "05_matrix_form.html",
             width,
-            wait=".live-stepper",
+            wait=".matrix_stepper",
             **options,
         )
-        return page, page.locator(".live-stepper")
+        return page, page.locator(".matrix_stepper")
 
     pytest.importorskip("jupyter_book")
     return open_figure

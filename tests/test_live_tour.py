@@ -72,11 +72,11 @@ def figure(html, visit):
         size = {"width": width, "height": height}
         page = visit(
             html / "chapters" / "04_attention.html",
-            wait=".live-attention",
+            wait=".attention_playground",
             viewport=size,
             **options,
         )
-        return page, page.locator(".live-attention")
+        return page, page.locator(".attention_playground")
 
     pytest.importorskip("jupyter_book")
     return open_figure

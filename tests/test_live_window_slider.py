@@ -179,7 +179,7 @@ def test_the_picture_says_what_it_shows(net):
 
 @pytest.fixture
 def show(html, visit):
-    return opener(html, visit, "03_sequence_labeling", ".live-reach")
+    return opener(html, visit, "03_sequence_labeling", ".window_slider")
 
 
 @pytest.mark.browser

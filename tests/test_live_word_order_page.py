@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def show(html, visit):
-    return opener(html, visit, "04_attention", ".live-order")
+    return opener(html, visit, "04_attention", ".word_order")
 
 
 def words_of(live):

@@ -1,4 +1,4 @@
-"""Live figures: one Python class and one plain ES module each.
+"""Live figures: a folder each, with a Python class, a sheet and ES modules.
 
 In Jupyter and on Colab a figure is an ordinary widget. On the book's page it
 runs without a kernel, from the state that its output stores.
@@ -11,65 +11,17 @@ runs without a kernel, from the state that its output stores.
     matrix_stepper         chapter 05: from I to O, one product at a time
     head_knockout          chapter 06: silence heads, watch tags change
     position_stripes       chapter 07: waves, stripes and the product
+
+The folder's name is the figure's name everywhere; its class is the name in
+capitals, `FrameSlider`. Whatever has a `figure.js` is a figure.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
+from .bundle import figures, module, style
 
-__all__ = [
-    "AttentionPlayground",
-    "FrameSlider",
-    "GraphVectors",
-    "HeadKnockout",
-    "MatrixStepper",
-    "PositionStripes",
-    "WindowSlider",
-    "WordOrder",
-    "module",
-    "style",
-]
-
-# A figure's files, in the order in which they are joined, before its own.
-PARTS = ("sums", "tour", "draw")
-_HERE = Path(__file__).parent
-_HOME = {
-    "AttentionPlayground": "attention_playground",
-    "FrameSlider": "frame_slider",
-    "GraphVectors": "graph_vectors",
-    "HeadKnockout": "head_knockout",
-    "MatrixStepper": "matrix_stepper",
-    "PositionStripes": "position_stripes",
-    "WindowSlider": "window_slider",
-    "WordOrder": "word_order",
-}
-
-
-def module(name: str) -> str:
-    """The ES module of a figure as text, what all figures share included.
-
-    >>> "export default" in module("attention_playground")
-    True
-    """
-    parts = [_HERE / f"{name}_{part}.js" for part in PARTS]
-    files = (
-        _HERE / "shared.js",
-        *(part for part in parts if part.exists()),
-        _HERE / f"{name}.js",
-    )
-    return "\n".join(file.read_text(encoding="utf8") for file in files)
-
-
-def style(name: str) -> str:
-    """The style sheet of a figure, what all figures share included.
-
-    >>> ".live {" in style("attention_playground")
-    True
-    """
-    return "\n".join(
-        (_HERE / f"{part}.css").read_text(encoding="utf8")
-        for part in ("live", name)
-    )
+_HOME = {name.title().replace("_", ""): name for name in figures()}
+__all__ = [*_HOME, "figures", "module", "style"]
 
 
 def __getattr__(name: str):

@@ -5,11 +5,16 @@ from __future__ import annotations
 import base64
 import html
 import json
+from collections.abc import Sequence
 
 import anywidget
+import traitlets
 
-from .. import plots
+from selfattn import plots
 
+from .bundle import module, style
+
+WORDS = ("I", "saw", "a", "saw")
 NOTE = (
     "The figure where it starts. It moves in a notebook once its cell has"
     " run, and on the book’s page."
@@ -19,18 +24,39 @@ NOTE = (
 class LiveFigure(anywidget.AnyWidget):
     """A widget whose output also holds its state and a static picture.
 
-    A figure names its module in `_module` and tags the traits that are its
-    state with `state=True`. The stored HTML depends on nothing but these: no
-    identity of a kernel's widget is in it.
+    A figure is the folder that its class stands in, and tags the traits that
+    are its state with `state=True`. The stored HTML depends on nothing but
+    these: no identity of a kernel's widget is in it.
     """
 
-    _module = ""
+    _figure = ""
     # ipywidgets 7 would show the widget alone and leave the HTML out.
     _ipython_display_ = None
+    _state_names = traitlets.List().tag(sync=True)
+
+    def __init_subclass__(cls, **options) -> None:
+        package, _, name = cls.__module__.rpartition(".")
+        # Not again when ipywidgets derives a class to add traits.
+        if package == __package__ and cls._figure != name:
+            cls._figure, cls._esm, cls._css = name, module(name), style(name)
+        super().__init_subclass__(**options)
+
+    @traitlets.default("_state_names")
+    def _names(self) -> list[str]:
+        """The front end learns here which traits there are."""
+        return sorted(self.traits(state=True))
+
+    @classmethod
+    def example(cls, words: Sequence[str] = WORDS) -> LiveFigure:
+        """The figure on small made-up data.
+
+        words : stand wherever the figure shows words, if it does.
+        """
+        raise NotImplementedError
 
     def state(self) -> dict:
         """What the figure shows, as JSON can hold it."""
-        return {name: getattr(self, name) for name in self.traits(state=True)}
+        return {name: getattr(self, name) for name in self._names()}
 
     def static(self) -> plots.Svg:
         """The figure as it starts, for where nothing runs."""
@@ -47,7 +73,7 @@ class LiveFigure(anywidget.AnyWidget):
         state = json.dumps(self.state(), ensure_ascii=False, sort_keys=True)
         state = state.replace("<", "\\u003c")
         return (
-            f'<div class="selfattn-live" data-live="{self._module}">\n'
+            f'<div class="selfattn-live" data-live="{self._figure}">\n'
             f'<script type="application/json">{state}</script>\n'
             '<figure class="live-static">\n'
             f'<img alt="{html.escape(picture.alt)}"'

@@ -6,14 +6,29 @@ state that the notebook's output stores.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 from pathlib import Path
 
 FIGURES = Path(__file__).resolve().parents[2] / "selfattn" / "widgets"
-PARTS = ("sums", "tour", "draw")  # as in `selfattn.widgets`
-SHARED = "shared"  # in a page once, before each figure's own
 PLACE = re.compile(r'<div class="selfattn-live" data-live="(\w+)"')
+
+
+def _bundle():
+    """What joins a figure's files, read by its path.
+
+    The site is built without what the rest of the package imports.
+    """
+    spec = importlib.util.spec_from_file_location(
+        "selfattn_figures", FIGURES / "bundle.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+bundle = _bundle()
 
 
 def names(body: str) -> list[str]:
@@ -21,34 +36,8 @@ def names(body: str) -> list[str]:
     return list(dict.fromkeys(PLACE.findall(body)))
 
 
-def _read(name: str) -> str:
-    return (FIGURES / name).read_text(encoding="utf8")
-
-
-def own(name: str) -> str:
-    """A figure's ES module without what it shares with the others."""
-    if name == SHARED:
-        return _read(f"{SHARED}.js")
-    parts = [f"{name}_{part}.js" for part in PARTS]
-    there = [part for part in parts if (FIGURES / part).exists()]
-    return "\n".join(map(_read, (*there, f"{name}.js")))
-
-
-def module(name: str) -> str:
-    """A figure's ES module as `selfattn.widgets.module` joins it.
-
-    Read here, since the site is built without what the package imports.
-    """
-    return f"{own(SHARED)}\n{own(name)}"
-
-
-def style(found: list[str]) -> str:
-    """What the figures share, then each figure's own style sheet."""
-    return "\n".join(_read(f"{part}.css") for part in ("live", *found))
-
-
 def _script(name: str) -> str:
-    source = json.dumps(own(name), ensure_ascii=False)
+    source = json.dumps(bundle.own(name), ensure_ascii=False)
     source = source.replace("<", "\\u003c")
     return (
         f'<script type="application/json" id="live-module-{name}">'
@@ -61,6 +50,8 @@ def add(app, context: dict) -> None:
     found = names(context.get("body", ""))
     if not found:
         return
-    context["body"] += "\n".join(_script(name) for name in (SHARED, *found))
-    context["metatags"] += f"<style>{style(found)}</style>"
+    # What all share stands in a page once, before each figure's own.
+    parts = (bundle.SHARED, *found)
+    context["body"] += "\n".join(map(_script, parts))
+    context["metatags"] += f"<style>{bundle.style(*found)}</style>"
     app.add_js_file("live.js", loading_method="defer")

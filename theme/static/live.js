@@ -3,7 +3,8 @@
 // Blob: a page opened from disk may not import files.
 (function () {
   // What a module knows as its model: anywidget's front-end interface.
-  function modelOf(state) {
+  function modelOf(stored) {
+    const state = { ...stored, _state_names: Object.keys(stored) };
     const heard = {}; // event -> the functions that listen
     const tell = (event) =>
       (heard[event] ?? []).slice().forEach((listener) => listener());
