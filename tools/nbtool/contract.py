@@ -27,7 +27,6 @@ NOT_YET = {
     "01_vector_sets.ipynb",
     "02_outputs.ipynb",
     "03_sequence_labeling.ipynb",
-    "05_matrix_form.ipynb",
     "06_multi_head.ipynb",
     "07_positions.ipynb",
 }
