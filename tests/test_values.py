@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from selfattn import checked, measured
 from selfattn.values import MIME
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_lines_are_aligned_and_in_the_order_given():
@@ -106,3 +110,13 @@ def test_values_of_checked_are_as_strict_as_measured_ones():
         checked("it holds", off=math.nan)
     with pytest.raises(ValueError, match="lower_snake"):
         checked("it holds", Off=1)
+
+
+def test_the_tools_and_the_site_know_the_same_type():
+    sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "theme")]
+    pytest.importorskip("docutils")
+    from nbtool import cells
+    from selfattn_theme import notebook
+
+    assert cells.VALUES == MIME
+    assert MIME.startswith(notebook.PRIVATE)
