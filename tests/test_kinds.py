@@ -19,9 +19,10 @@ def graded(exercise, answer):
 
 def kind_of(exercise, answer):
     """The sentence on the kind of case, without its frame."""
-    found = re.search(r"Wrong in every case where (.*); right in all others",
-                      graded(exercise, answer).message)
-    return found and found[1]
+    found = re.search(
+        r"Wrong in every case where (.*); right in all others"
+        r"|(Right only where .*?)\.", graded(exercise, answer).message)
+    return found and (found[1] or found[2])
 
 
 def one_argument(reference, *values, name="x"):
@@ -70,7 +71,7 @@ RNG = np.random.default_rng(0)
     ([RNG.normal(size=s) for s in ((3, 2), (5, 7), (2, 3, 5), (7, 2, 3))],
      lambda x: x.ndim > 2, "`x` has more than two axes"),
     ([RNG.normal(size=s) for s in ((3, 2), (5, 7), (5, 5), (7, 2), (3, 3))],
-     lambda x: x.shape[0] != x.shape[1], "`x` is not square"),
+     lambda x: x.shape[0] != x.shape[1], "Right only where `x` is square"),
     ([RNG.normal(size=s) for s in ((3, 2), (1, 7), (5, 3), (1, 2))],
      lambda x: len(x) == 1, "`x` has a single row"),
     ([a([[1.0, 2]]), a([[3.0, 3]]), a([[5.0, 4], [1, 1]]), a([[7.0, 1]])],
@@ -129,6 +130,14 @@ def test_an_exception_has_its_kind_of_case():
     report = graded(make(traps={}, variant=None), only_2d)
     assert report.status == "error"
     assert "It stopped in every case where `mask` is given" in report.message
+
+
+def test_where_fewer_are_right_those_are_described():
+    exercise = one_argument(double, 1, 4, 6, 8)
+    assert kind_of(exercise, wrong_if(lambda x: x != 1)) == (
+        "Right only where `x` is 1 and `x` is odd")
+    raised = graded(exercise, lambda x: 2 if x == 1 else 1 / 0)
+    assert "It ran to its end only where `x` is 1" in raised.message
 
 
 # ------------------------------------------------- when nothing must be said

@@ -70,6 +70,15 @@ def test_no_zero_has_a_minus():
     assert "should be 0 and is" in message
 
 
+def test_what_rounding_leaves_of_a_zero_is_zero():
+    exercise = of(lambda x: np.cos(x) * 3, (np.array([0.0, np.pi]),))
+    message = graded(exercise, lambda x: np.sin(x) * 3).message
+    assert "should be 3 and is 0." in message
+    message = graded(exercise, lambda x: np.array([np.sin(np.pi), 5.0])
+                     ).message
+    assert "should be 3 and is 0." in message
+
+
 # -------------------------------------------------------------- two mistakes
 
 

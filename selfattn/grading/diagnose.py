@@ -32,18 +32,19 @@ def relation(exercise: Exercise, judged: Sequence[Judged]) -> Finding | None:
     for id_, text in next(iter(held.values())):
         if all((id_, text) in found for found in held.values()):
             if len(by_path) > len(wrong) or len(wrong) > 1:
-                text = _which(list(wrong)) + text
+                text = _which(list(wrong), text)
             return Finding(id_, text)
     for path in reversed(list(held)):  # weights come last, and come first
         if held[path]:
             id_, text = held[path][0]
-            return Finding(id_, _which([path]) + text)
+            return Finding(id_, _which([path], text))
     return None
 
 
-def _which(paths: list[tuple]) -> str:
+def _which(paths: list[tuple], text: str) -> str:
+    """The sentence, said of these of several outputs."""
     parts = " and ".join(compare.spelled(p) for p in paths)
-    return differs.in_part(parts or "the result")
+    return differs.in_part(parts or "the result") + text[0].lower() + text[1:]
 
 
 def _by_path(

@@ -67,9 +67,9 @@ def _in_pair(
             place, pair.got.dtype, str(pair.expected.dtype)
         )
         return Difference(one, text, "wrong_dtype", pair)
-    at = tuple(int(n) for n in bad[0])
+    at, scale = tuple(int(n) for n in bad[0]), _scale(e)
     text = differs.value(
-        place + differs.cell(at), number(e[at]), number(g[at])
+        place + differs.cell(at), number(e[at], scale), number(g[at], scale)
     ) + differs.share(len(bad), e.size)
     if g.dtype.kind != "f" and e.dtype.kind == "f":
         text += differs.no_fractions(pair.got.dtype)
@@ -96,11 +96,21 @@ def _not_finite(one: Judged, pair: Pair, lost: np.ndarray) -> Difference:
     return Difference(one, text, "not_finite", pair, at)
 
 
-def number(value: Any) -> str:
-    """A number as a reader is shown it; no zero with a minus."""
+def number(value: Any, scale: float = 0.0) -> str:
+    """A number as a reader is shown it; no zero with a minus.
+
+    scale : a size beside which rounding is nothing.
+    """
     if not np.issubdtype(type(value), np.number):
         return str(value)
-    return "0" if value == 0 else f"{value:.6g}"
+    return "0" if abs(value) <= 1e-13 * scale else f"{value:.6g}"
+
+
+def _scale(array: np.ndarray) -> float:
+    if array.dtype.kind not in "fc":
+        return 0.0
+    sizes = np.abs(array[np.isfinite(array)])
+    return float(sizes.max()) if sizes.size else 0.0
 
 
 # ------------------------------------------------------------------ shapes

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import os
 import selectors
 import signal
@@ -38,6 +39,7 @@ def keep(
     leash : the session pulls it when the answer's time is over.
     writing : where the answer's process, and no other, sends its outcome.
     """
+    gc.disable()  # a pass would copy every page that the session holds
     try:
         os.setpgid(0, 0)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

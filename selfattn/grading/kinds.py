@@ -25,15 +25,42 @@ FEWEST = 3  # cases in all
 Features = dict[tuple[str, str], bool]  # (argument, aspect) -> whether
 
 
-def clauses(
-    exercise: Exercise, wrong: Sequence[Case], right: Sequence[Case]
-) -> list[str]:
-    """What sets the wrong cases apart, in words; [] if nothing clearly does.
+def sentence(
+    exercise: Exercise,
+    wrong: Sequence[Case],
+    right: Sequence[Case],
+    *,
+    raised: bool = False,
+) -> str:
+    """What sets the wrong cases apart, or "" if nothing clearly does.
+
+    The fewer of the two are described: "Right only where `n` is 1."
+    raised : the wrong cases are those that stopped with an exception.
 
     >>> from selfattn import exercises
-    >>> clauses(exercises.get("04.softmax"), [], [])
-    []
+    >>> sentence(exercises.get("04.softmax"), [], [])
+    ''
     """
+    few_right = len(right) < len(wrong)
+    found = [
+        kinds.clause(name, aspect, holds is not few_right)
+        for name, aspect, holds in _separating(exercise, wrong, right)
+    ]
+    if not found:
+        return ""
+    say = {
+        (False, False): kinds.wrong_where,
+        (False, True): kinds.right_only_where,
+        (True, False): kinds.raised_where,
+        (True, True): kinds.ran_only_where,
+    }[raised, few_right]
+    return say(found)
+
+
+def _separating(
+    exercise: Exercise, wrong: Sequence[Case], right: Sequence[Case]
+) -> list[tuple[str, str, bool]]:
+    """(argument, aspect, whether the wrong cases have it), if they are few."""
     if not wrong or not right or len(wrong) + len(right) < FEWEST:
         return []
     bad = [features(exercise, case) for case in wrong]
@@ -53,9 +80,7 @@ def clauses(
         for f in found
         if f[1] == "given" or not any(name in f[0] for name in given)
     ]
-    if len(found) > AT_MOST:
-        return []
-    return [kinds.clause(*f) for f in found]
+    return found if len(found) <= AT_MOST else []
 
 
 def _separates(

@@ -19,7 +19,6 @@ from selfattn.grading import (
 from selfattn.grading.differences import Difference
 from selfattn.grading.judge import Finding, Judged, expected, judge
 from selfattn.grading.messages import flow
-from selfattn.grading.messages import kinds as kind_texts
 from selfattn.grading.report import Comparison, Report
 from selfattn.grading.run import Failure, Outcome
 from selfattn.grading.session import preserved
@@ -204,22 +203,19 @@ class _Verdict:
         )
 
     def _where_it_is_wrong(self) -> str:
-        return self._kind(
+        return kinds.sentence(
+            self.x,
             [j.case for j in self.judged if j.level is None],
             [j.case for j in self.judged if j.level is not None],
-            kind_texts.wrong_where,
         )
 
     def _where_it_raised(self) -> str:
-        return self._kind(
+        return kinds.sentence(
+            self.x,
             [j.case for j in self.judged if j.raised],
             [j.case for j in self.judged if not j.raised],
-            kind_texts.raised_where,
+            raised=True,
         )
-
-    def _kind(self, wrong, right, sentence) -> str:
-        clauses = kinds.clauses(self.x, wrong, right)
-        return sentence(clauses) if clauses else ""
 
     def _tally(self, first: str | None = None) -> str:
         right = sum(j.level is not None for j in self.judged)

@@ -12,11 +12,19 @@ def wrong_where(clauses: Sequence[str]) -> str:
     )
 
 
+def right_only_where(clauses: Sequence[str]) -> str:
+    return f"Right only where {' and '.join(clauses)}."
+
+
 def raised_where(clauses: Sequence[str]) -> str:
     return (
         f"It stopped in every case where {' and '.join(clauses)}, and in no "
         "other."
     )
+
+
+def ran_only_where(clauses: Sequence[str]) -> str:
+    return f"It ran to its end only where {' and '.join(clauses)}."
 
 
 # aspect -> (the clause where it holds, the clause where it does not)
