@@ -15,7 +15,7 @@ def attend(a, i, w_q, w_k, w_v, scale=1.0):
     a : float array (L, d_model), the words; i : a word's index, from 0.
     w_q, w_k : (d_model, d_k); w_v : (d_model, d_v). A row of a times w_q is
         its query, and so on.
-    scale : the dot products are multiplied by it; 1 is the lecture's form.
+    scale : the dot products are multiplied by it before the softmax.
     Returns an array (d_v,), the output of word i. Scores may be large.
     """
     q = a[i] @ w_q  # (d_k,)
@@ -43,7 +43,11 @@ def cases(rng):
     made = [
         Case("b¹ of the running sentence", (A, 0, *hand)),
         Case("b³, scaled", (A, 2, *hand), root),
-        Case("scores in the thousands", (40 * A, 1, *hand)),
+        Case("scores in the thousands", (40 * A, 2, *hand)),
+        Case("a sentence of one word", (A[2:3], 0, *hand)),
+        Case(
+            "scale 0, so all scores are equal", (A, 3, *hand), {"scale": 0.0}
+        ),
     ]
     for n, d_model, d_k, d_v, kwargs, dtype in (
         (5, 7, 3, 11, {"scale": 0.5}, np.float64),
@@ -64,6 +68,10 @@ MISTAKES = {
     "self_left_out": (
         "Word i does not attend to itself. The score with itself counts like "
         "any other."
+    ),
+    "past_only": (
+        "Word i sees only itself and the words before it. Here it attends to "
+        "the whole sentence, the words after it too."
     ),
     "values_from_keys": (
         "You mixed the keys. A key says when a word is relevant, a value "
@@ -93,28 +101,32 @@ MISTAKES = {
         "belongs to the scores, before the softmax."
     ),
     "always_scaled": (
-        "You divided by √d_k on top of `scale`. The caller decides about the "
-        "scale; 1 gives the lecture's form."
+        "You divided by √d_k as well as multiplying by `scale`. The caller "
+        "decides about the scale; with 1 nothing is divided."
     ),
     "no_softmax": (
         "You mixed the values with the scores themselves. The softmax "
         "between the two is missing."
     ),
     "relu_for_softmax": (
-        "You used ReLU for the weights. The lecture allows it, but softmax "
-        "is asked for here."
+        "You used ReLU for the weights. This exercise asks for softmax."
     ),
     "hard_max": (
         "You took the value of the best key alone. Softmax mixes in all "
         "others, by how close their scores come."
+    ),
+    "logarithm": (
+        "You mixed the values with the logarithms of the weights. The weights "
+        "themselves are positive and sum to 1."
     ),
     "not_normalised": (
         "Your weights do not sum to 1. Divide the exponentials by their "
         "total, or the output grows with the number of words."
     ),
     "over_queries": (
-        "Your softmax runs over the queries: for each key it shares out who "
-        "may ask. Each query shares out its own attention among the keys."
+        "Your softmax runs over the queries, so the weights of one key sum to "
+        "1. The weights of one query should: it shares its attention among "
+        "the keys."
     ),
     "averaged": (
         "You averaged the values, as if all scores were equal. The weights "
@@ -151,6 +163,8 @@ def variant(wrong):
             scores = scores * scale
         if "self_left_out" in wrong:
             scores = np.where(np.arange(len(a)) == i, -np.inf, scores)
+        if "past_only" in wrong:
+            scores = np.where(np.arange(len(a)) > i, -np.inf, scores)
         shift = 0 if "unstable_exp" in wrong else scores.max()
         e = np.exp(scores - shift)
         weights = e if "not_normalised" in wrong else e / e.sum()  # (L,)
@@ -158,6 +172,8 @@ def variant(wrong):
             own = scores[:, None]
             rest = scale * (k @ (np.delete(a, i, axis=0) @ w_q).T)
             weights = softmax(np.concatenate([own, rest], axis=1))[:, 0]
+        if "logarithm" in wrong:
+            weights = scores - shift - np.log(e.sum())
         if "averaged" in wrong:
             weights = np.full(len(a), 1 / len(a))
         if "hard_max" in wrong:

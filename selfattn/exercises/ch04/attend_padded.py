@@ -40,13 +40,17 @@ HINTS = (
 
 
 def cases(rng):
-    def case(name, lengths, size, d_k, d_v, like=torch.float64, by=1.0):
-        n = len(lengths)
+    def case(
+        name, lengths, size, d_k, d_v, like=torch.float64, by=1.0, low=0.0
+    ):
+        n, zero = len(lengths), 0.0 if "exactly 0" in name else 1.0
         q = by * rng.standard_normal((n, d_k))
         k = rng.standard_normal((n, size, d_k))
         v = rng.standard_normal((n, size, d_v))
         for b, length in enumerate(lengths):
+            k[b, :length] -= low * q[b]  # scores far below those of padding
             k[b, length:] += 2 * q[b]  # tempting, so that it must be masked
+            k[b, 0] *= zero  # a real key may score exactly 0
             v[b, length:] = 50
         where = torch.tensor(lengths, device=device())
         args = (*(tensor(x, like) for x in (q, k, v)), where)
@@ -58,6 +62,8 @@ def cases(rng):
         case("lengths 7, 2, 5", [7, 2, 5], 7, 3, 11),
         case("everybody shorter than the batch", [3, 2, 5, 1, 4], 7, 11, 3),
         case("large scores", [3, 2], 5, 7, 2, by=60.0),
+        case("real scores below −1000", [4, 1, 3], 5, 7, 2, by=40.0, low=9),
+        case("a real key that scores exactly 0", [4, 2, 3], 5, 2, 7),
         case("float32", [2, 11, 5], 11, 5, 3, torch.float32),
     ]
 
@@ -104,6 +110,15 @@ MISTAKES = {
     "score_zero": (
         "You set the scores of padding to 0. e⁰ is 1, so padding still gets "
         "weight; a score of −∞ gets none."
+    ),
+    "finite_fill": (
+        "You give the scores of padding a number such as −1000. Real scores "
+        "can be lower than that, and then padding gets the weight; −∞ is "
+        "lower than every number."
+    ),
+    "zero_is_padding": (
+        "You take a score of exactly 0 for padding. A real key can score 0 "
+        "too; the lengths say what is real."
     ),
     "values_only": (
         "The padded values are left out of the sum, but their weights are "
@@ -161,7 +176,11 @@ def variant(wrong):
             weights = scores.softmax(dim)
         elif "score_zero" in wrong:
             weights = (scores * real).softmax(dim)
+        elif "finite_fill" in wrong:
+            weights = torch.where(real, scores, -1000.0).softmax(dim)
         else:
+            if "zero_is_padding" in wrong:
+                real = real & (scores != 0)
             hidden = torch.where(real, scores, -1e30)
             weights = hidden.softmax(dim)
         if "mask_after_softmax" in wrong:

@@ -10,7 +10,7 @@ from selfattn.exercises.unchecked import softmax
 
 
 def dot_scores(q, k):
-    """How well each key matches one query, as in the lecture: not scaled.
+    """How well each key matches one query: plain dot products, not scaled.
 
     q : float array (d_k,), one query.
     k : float array (S, d_k), one key per row.
@@ -33,6 +33,10 @@ def cases(rng):
     made = [
         Case("“I” asks the four words", ((A @ W_Q)[0], A @ W_K)),
         Case("one key", (np.array([2.0, -1, 3]), np.array([[1.0, 1, -2]]))),
+        Case(
+            "a key of zeros, and one that is there twice",
+            (np.array([1.0, -2]), np.array([[0.0, 0], [3, 1], [3, 1]])),
+        ),
     ]
     for n_keys, d_k, dtype in (
         (7, 3, np.float64),
@@ -49,8 +53,8 @@ def cases(rng):
 
 MISTAKES = {
     "products_not_summed": (
-        "You multiplied and stopped. A score is one number per key: the "
-        "products along the width still have to be added."
+        "You multiplied, but you did not add. A score is one number per "
+        "key: the sum of the products along its width."
     ),
     "summed_over_keys": (
         "You added over the keys and got one number per column. The sum runs "
@@ -61,8 +65,9 @@ MISTAKES = {
         "only the products inside a key are added."
     ),
     "reshaped": (
-        "You turned the keys with `reshape`. That deals their numbers out "
-        "afresh and mixes different keys; a transpose keeps each together."
+        "You turned the keys with `reshape`. It fills the new shape with the "
+        "numbers in their old order, so different keys are mixed; a transpose "
+        "keeps each key together."
     ),
     "key_and_query_added": (
         "You added the query to the key. That is how the additive score "
@@ -77,8 +82,8 @@ MISTAKES = {
         "product is their sum."
     ),
     "scaled": (
-        "You divided by √d_k. That is right later in the chapter; this "
-        "exercise asks for the lecture's form, without the division."
+        "You divided by √d_k. Most models do; this exercise asks for the "
+        "plain dot products, without the division."
     ),
     "cosine": (
         "You divided by the lengths, which leaves the cosine of the angle. "

@@ -33,6 +33,7 @@ def cases(rng):
         Case("one half, two keys", (0.5, 2)),
         Case("an equal share of five", (0.2, 5)),
         Case("less than an equal share", (0.05, 7)),
+        Case("nearly everything, three keys", (1 - 2**-20, 3)),
     ]
     for n in (13, 6000):
         p = float(rng.uniform(0.3, 0.999))

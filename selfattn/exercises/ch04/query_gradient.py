@@ -46,6 +46,7 @@ def cases(rng):
     )
     return [
         Case("“I”, first entry of b¹", (*map(tensor, hand), 1.0)),
+        case("one key", 1, 3, 2, 0.5),
         case("5 keys, d_k = 3, scaled", 5, 3, 2, 3**-0.5),
         case("7 keys, d_k = 11, not scaled", 7, 11, 3, 1.0),
         case("3 keys, long query", 3, 5, 7, 0.5, by=3.0),
@@ -96,8 +97,8 @@ MISTAKES = {
         "for, one number per entry of the query."
     ),
     "sign_flipped": (
-        "The sign is the wrong way round: this is the direction in which "
-        "c·b falls. The gradient points to where it rises."
+        "The sign is wrong: this is the direction in which c·b falls. The "
+        "gradient points to where it rises."
     ),
     "added_up": (
         "Your gradient is twice the right one. `backward` adds to what "

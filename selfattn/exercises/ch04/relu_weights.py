@@ -10,9 +10,9 @@ def relu_weights(scores, normalised=False):
     """ReLU in the place of softmax.
 
     scores : float array (..., S).
-    normalised : False, as in the lecture: negative scores become 0, the
-        others stay as they are. True: then each row is divided by its sum,
-        and a row without a positive score stays all zeros.
+    normalised : False: negative scores become 0, the others stay as they
+        are. True: after that each row is divided by its sum, and a row
+        without a positive score stays all zeros.
     Returns an array (..., S).
     """
     weights = np.maximum(scores, 0)  # (..., S)
@@ -39,6 +39,7 @@ def cases(rng):
         Case("the same, normalised", (hand,), yes),
         Case("a row without a positive score", (none,)),
         Case("the same row, normalised", (none,), yes),
+        Case("one key, normalised", (np.array([[4.0], [-3]]),), yes),
     ]
     for shape, kwargs in (((5, 7), {}), ((2, 3, 5), yes), ((3, 11), yes)):
         scores = 3 * rng.standard_normal(shape)  # (..., S)
@@ -59,8 +60,8 @@ MISTAKES = {
         "version. It found nothing relevant, and its row stays all zeros."
     ),
     "always_normalised": (
-        "You always divide by the sum. The lecture's ReLU does not, and "
-        "neither should you while `normalised` is False."
+        "You always divide by the sum. While `normalised` is False, the "
+        "weights stay as ReLU made them."
     ),
     "never_normalised": (
         "`normalised=True` changes nothing. Then each row is to be divided "
@@ -77,6 +78,14 @@ MISTAKES = {
     "first_axis": (
         "You normalise down the columns. A row belongs to one query, and "
         "sums to 1 by itself."
+    ),
+    "whole_array": (
+        "You divided by the sum of the whole array. Each row belongs to one "
+        "query, and is divided by its own sum."
+    ),
+    "softmax_instead": (
+        "These are the weights of softmax: every key gets some. With ReLU, a "
+        "negative score has exactly the weight 0."
     ),
     "softmax_after": (
         "You put a softmax after the ReLU. It gives weight even to the keys "
@@ -108,6 +117,8 @@ def variant(wrong):
             normalised = True
         if "never_normalised" in wrong:
             normalised = False
+        if "softmax_instead" in wrong:
+            return softmax(scores, axis)
         raw = scores.sum(axis=axis, keepdims=True)
         if "leaky" in wrong:
             weights = np.where(scores > 0, scores, 0.01 * scores)
@@ -124,6 +135,8 @@ def variant(wrong):
         if "softmax_after" in wrong:
             return softmax(weights, axis)
         total = weights.sum(axis=axis, keepdims=True)
+        if "whole_array" in wrong:
+            total = weights.sum()
         if "divided_first" in wrong:
             total = raw
         if "divided_by_largest" in wrong:

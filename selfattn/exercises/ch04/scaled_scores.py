@@ -12,9 +12,11 @@ from selfattn.exercises.unchecked import softmax
 def scaled_scores(a, i, w_q, w_k):
     """The scores of word i with every word, itself included, scaled.
 
+    Each is divided by the root of the width of queries and keys.
+
     a : float array (L, d_model), the words; i : a word's index, from 0.
     w_q, w_k : float arrays (d_model, d_k); a row times w_q is its query.
-    Returns an array (L,) whose spread does not grow with the width.
+    Returns an array (L,), one score for each word.
     """
     q = a[i] @ w_q  # (d_k,)
     k = a @ w_k  # (L, d_k)
@@ -36,13 +38,14 @@ def cases(rng):
         Case("“a” in the running sentence", (A, 2, W_Q, W_K)),
     ]
     for n, d_model, d_k, dtype in (
+        (1, 3, 5, np.float64),
         (5, 7, 3, np.float64),
         (3, 5, 11, np.float64),
         (11, 3, 13, np.float32),
     ):
         a = rng.standard_normal((n, d_model)).astype(dtype)  # (L, d_model)
         w_q, w_k = rng.standard_normal((2, d_model, d_k)).astype(dtype)
-        i = int(rng.integers(1, n))
+        i = int(rng.integers(1, n)) if n > 1 else 0
         name = f"word {i} of {n}, d_model = {d_model}, d_k = {d_k}"
         made.append(Case(name, (a, i, w_q, w_k)))
     return made
@@ -50,8 +53,8 @@ def cases(rng):
 
 MISTAKES = {
     "no_scale": (
-        "These are the lecture's scores, not scaled. Their variance grows in "
-        "proportion to d_k; divide by its standard deviation."
+        "These scores are not scaled. Their variance grows in proportion to "
+        "d_k; divide them by the root of it."
     ),
     "divided_by_d_k": (
         "You divided by d_k. The variance of a score is d_k, so its standard "
@@ -75,8 +78,8 @@ MISTAKES = {
         "The scale is one number for all, so that long keys still score more."
     ),
     "query_and_key_swapped": (
-        "Query and key are exchanged: you ask with word i's key. Word i "
-        "asks, all the words are asked."
+        "Query and key are exchanged: you ask with the key of word i. Word i "
+        "asks with its query, and all words answer with their keys."
     ),
     "keys_only": (
         "You used the key matrix for both. The query has a matrix of its "

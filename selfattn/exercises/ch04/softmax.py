@@ -71,8 +71,9 @@ MISTAKES = {
         "all scores leaves the weights as they are, so you may shift them."
     ),
     "mean_shift": (
-        "You shift by the mean. A score far above the mean still overflows; "
-        "shift so that the largest exponent becomes 0."
+        "You shift by a number that is not the largest score, such as the "
+        "mean. A score far above it still overflows; shift so that the "
+        "largest exponent becomes 0."
     ),
     "one_maximum": (
         "You subtract the maximum of the whole array from every row. A row "
@@ -97,6 +98,11 @@ MISTAKES = {
     "no_exp": (
         "You divided the scores by their sum. With negative scores that "
         "gives negative weights, or a division by zero; take exponentials."
+    ),
+    "keepdims_forgotten": (
+        "Your sums have lost an axis, so the division meets the wrong axis: "
+        "on a square array each number is divided by the sum of another "
+        "row. `keepdims=True` keeps the axis."
     ),
     "not_normalised": (
         "Your numbers are positive but do not sum to 1. Divide them by "
@@ -154,6 +160,8 @@ def variant(wrong):
             return e
         if "sigmoid" in wrong:
             return e / (1 + e)
+        if "keepdims_forgotten" in wrong:
+            return e / e.sum(axis=-1)
         out = e / e.sum(axis=axis, keepdims=True)
         return np.log(out) if "logarithm" in wrong else out
 
