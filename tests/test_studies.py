@@ -27,9 +27,7 @@ def test_arrays_hold_the_words_tags_and_cues_of_the_corpus():
 
     tagged = Tagged(longest=9)
     short = [
-        r
-        for r in data.load("tagged")["test"]
-        if len(r["words"].split()) <= 9
+        r for r in data.load("tagged")["test"] if len(r["words"].split()) <= 9
     ]
     words, tags, cues = tagged.splits["test"]
     assert words.shape == tags.shape == cues.shape == (len(short), 9)
@@ -132,3 +130,25 @@ def test_what_neighbours_are_asked_for_has_variance_1(task):
     }
     torch.testing.assert_close(y[:, 3], wanted[task])
     assert y.shape[-1] == (2 * D if task == "both" else D)
+
+
+def test_what_heads_look_at_is_counted_from_each_word():
+    from head_knockout import EMPTY
+    from head_names import looks
+
+    words = torch.tensor([[1, 2, 3, EMPTY], [1, 2, 3, 4]])
+    cues = torch.tensor([[2, 0, -1, 0], [0, 0, 0, -2]])
+    weights = torch.arange(32.0).view(2, 1, 4, 4)  # (n, H, L, L)
+    found = looks(lambda _: (None, weights), (words, None, cues))
+    assert found["far_right"] == {
+        "words": 1,
+        "before": [0.0],  # there is none
+        "after": [1.0],
+        "itself": [0.0],
+        "cue": [2.0],
+        "even": 0.333,
+    }
+    assert found["next_left"]["cue"] == found["next_left"]["before"] == [9.0]
+    assert found["next_left"]["after"] == [0.0]  # padding is no word
+    assert found["far_left"]["cue"] == [29.0]
+    assert found["far_left"]["even"] == 0.25

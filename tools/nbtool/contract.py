@@ -26,7 +26,6 @@ from .cells import (
 NOT_YET = {
     "03_sequence_labeling.ipynb",
     "05_matrix_form.ipynb",
-    "06_multi_head.ipynb",
 }
 
 # Inches as shown. A panel among others is drawn 3.5 wide, and its labels may
