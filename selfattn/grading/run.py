@@ -80,7 +80,7 @@ def _seed(number: int) -> None:
         torch.manual_seed(number)
 
 
-def ask(exercise: Any, answer: Any, case: Any) -> Any:
+def ask(exercise: Exercise, answer: Any, case: Case) -> Any:
     """The answer runs below this frame, and nothing else does."""
     return exercise.call(answer, case)
 
