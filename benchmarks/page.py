@@ -140,7 +140,7 @@ def weigh(browser, elsewhere, address: str) -> dict[str, int]:
         page.wait_for_load_state("networkidle")
         bodies = {
             url: request.response().body()
-            for url, request in found.items()
+            for url, request in list(found.items())
             if url.startswith("http") and counted(url)
         }
     small = [

@@ -83,8 +83,9 @@ def test_code_keeps_its_text_and_its_colours():
     from pygments.lexers import PythonLexer
 
     source = "\nfor i in range(3):  # three & more\n    x = f'{i!r}' + '1'\n"
-    before = highlight(source, PythonLexer(stripnl=False), HtmlFormatter())
-    after = lean.code(before, styles)
+    lexer = PythonLexer(stripnl=False)
+    before = highlight(source, lexer, HtmlFormatter())
+    after = highlight(source, lexer, lean.formatter(*styles)())
 
     def text(page):
         return unescape(re.sub(r"<[^>]*>", "", page))
@@ -95,17 +96,6 @@ def test_code_keeps_its_text_and_its_colours():
     assert 'class="n"' not in after
     same = lean.colours(*styles)
     assert same["n"] is None and same["kn"] == same["k"] == "k"
-
-
-def test_a_script_gets_shorter_but_says_the_same():
-    script = (
-        "// a comment\n  const a = `one\n    // two\n  three`;\n\n"
-        "  // another\n  go(a); // at the end of a line\n"
-    )
-    assert lean.shorter(script) == (
-        "const a = `one\n    // two\n  three`;\n"
-        "go(a); // at the end of a line\n"
-    )
 
 
 # --------------------------------------------------------------- pictures

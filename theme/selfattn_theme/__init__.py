@@ -1,23 +1,25 @@
 """The book's Sphinx extension: what the site adds to plain notebooks.
 
-frame      landmarks, and the colour scheme before the first paint
-folds      claims, optional depth, boxes
+reader     notebooks, read in one way
 notebook   exercises, predictions, hints and works cited, from cell tags
+folds      claims, optional depth and boxes
 maths      formulas drawn while building (katex: layout; formula: markup)
 works      the bibliography
-live       figures that move
-front      the front page: its figure and the map of the book
-progress   ticks, counts and the panel of what the reader has done
-panels     figures whose panels stack on a phone
-weight     one style sheet, few scripts, short pages
-disk       what pages opened from disk need
 notation   the notation table
 glossary   the glossary
+front      the front page: its figure and the map of the book
+frame      landmarks, and the colour scheme before the first paint
+writer     parts of the text that Sphinx writes otherwise
+live       figures that move
+panels     figures of several panels
+progress   ticks, counts and the panel of what the reader has done
+weight     one style sheet, few scripts, short pages
+
+`STEPS` has everything that happens while building, in its order.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from importlib.metadata import version
 from pathlib import Path
@@ -25,18 +27,20 @@ from pathlib import Path
 from docutils import nodes
 
 from . import (
-    disk,
     folds,
     frame,
     front,
     glossary,
+    lean,
     live,
     maths,
     notation,
     notebook,
     progress,
+    reader,
     weight,
     works,
+    writer,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,15 +60,14 @@ OPTIONS = {
 
 def _chapters(source: Path) -> dict[str, tuple[str, str]]:
     """Title and text of every notebook, by file name."""
-    found = {}
-    for path in sorted((source / "chapters").glob("[0-9][0-9]_*.ipynb")):
-        cells = json.loads(path.read_text(encoding="utf8"))["cells"]
-        text = "\n\n".join(
-            "".join(c["source"]) for c in cells if c["cell_type"] == "markdown"
-        )
-        title = re.search(r"^# (.+)$", text, re.M)
-        found[path.name] = (title[1] if title else path.stem, text)
-    return found
+    texts = {
+        path.name: reader.prose(reader.cells(path))
+        for path in reader.chapters(source)
+    }
+    return {
+        name: (reader.title(text) or name, text)
+        for name, text in texts.items()
+    }
 
 
 def read_source(app, docname: str, content: list[str]) -> None:
@@ -114,45 +117,47 @@ def theme_options(app, config) -> None:
     config.html_static_path = [str(STATIC), *config.html_static_path]
 
 
-def breakable(table: re.Match) -> str:
-    """A table whose long names may break after a dot or an underscore."""
-    return re.sub(
-        r'(?<=<span class="pre">)[^<]+(?=</span>)',
-        lambda name: re.sub(r"(?<=\w[._])(?=[A-Za-z])", "<wbr>", name[0]),
-        table[0],
-    )
-
-
-def page_context(app, pagename, templatename, context, doctree) -> None:
-    """A fold is called what it says, not "Toggle hidden content"."""
-    if "body" in context:
-        body = context["body"]
-        body = body.replace(' aria-label="Toggle hidden content"', "")
-        # The empty corner of a table heads nothing.
-        body = re.sub(r"<th[^>]*>(<p></p>)?</th>", "<td></td>", body)
-        body = re.sub(r"<table\b.*?</table>", breakable, body, flags=re.S)
-        context["body"] = body
-        live.add(app, context)
+# What happens when, by Sphinx's event and priority: at 500 of `doctree-read`
+# Sphinx collects titles and contents, and at 500 of `html-page-context` the
+# theme leaves out empty parts of the side bar.
+STEPS = {
+    ("config-inited", 500): [theme_options, progress.sidebar],
+    ("builder-inited", 500): [lean.highlight, progress.read_exercises],
+    ("source-read", 500): [front.read_source, read_source],
+    ("doctree-read", 400): [
+        maths.name_headings,
+        folds.doctree_read,
+        mark_exercises,
+        progress.mark,
+    ],
+    ("doctree-read", 600): [maths.spell_contents],
+    ("env-updated", 500): [progress.all_pages_again],
+    ("html-page-context", 400): [progress.panel],
+    ("html-page-context", 900): [
+        frame.page_context,
+        front.page_context,
+        live.page_context,
+        progress.page_context,
+        weight.page_context,
+    ],
+    ("build-finished", 900): [weight.finish],
+}
+# `readers.css` comes after what it changes.
+SHEETS = (*weight.MATHS, "book.css", "asides.css", "copy.css", "readers.css",
+          "progress.css")  # fmt: skip
+SCRIPTS = ("book.js", "copy.js", "progress_rules.js", "progress.js")
 
 
 def setup(app) -> dict:
     """Connect everything."""
-    frame.setup(app)
-    front.setup(app)
-    maths.setup(app)
-    folds.setup(app)
     app.add_config_value("comments_config", {}, "html")
-    app.connect("config-inited", theme_options)
-    app.connect("source-read", read_source)
-    app.connect("doctree-read", mark_exercises)
-    app.connect("html-page-context", page_context, priority=900)
-    app.add_css_file("book.css")
-    app.add_css_file("asides.css")
-    app.add_css_file("copy.css")
-    app.add_css_file("readers.css")  # after what it changes
-    app.add_js_file("book.js", loading_method="defer")
-    app.add_js_file("copy.js", loading_method="defer")
-    progress.setup(app)
-    disk.setup(app)
-    weight.setup(app)
+    for part in (maths, folds, progress, writer):
+        part.setup(app)
+    for (event, priority), steps in STEPS.items():
+        for step in steps:
+            app.connect(event, step, priority=priority)
+    for name in SHEETS:
+        app.add_css_file(name)
+    for name in SCRIPTS:
+        app.add_js_file(name, loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -114,11 +114,10 @@ def doctree_read(app, doctree) -> None:
 
 
 def setup(app) -> None:
-    """Connect the steps."""
+    """Register the box."""
     app.add_node(
         Box,
         html=(visit_box, depart_box),
         latex=(plain, plain),
         text=(plain, plain),
     )
-    app.connect("doctree-read", doctree_read)

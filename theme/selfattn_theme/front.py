@@ -10,7 +10,6 @@ on GitHub say, they do not show, and the map is the table that they enclose.
 
 from __future__ import annotations
 
-import json
 import re
 from html import escape
 from pathlib import Path
@@ -18,6 +17,7 @@ from pathlib import Path
 import yaml
 from sphinx.errors import ExtensionError
 
+from . import reader
 from .notebook import EFFORT
 
 LIVE = re.compile(r"<!-- live (\w+) from (\S+) -->")
@@ -31,11 +31,6 @@ STYLE = Path(__file__).with_name("front.css")
 WORDS_A_MINUTE, LINES_A_MINUTE = 200, 20
 
 
-def _cells(path: Path) -> list[dict]:
-    cells = json.loads(path.read_text(encoding="utf8"))["cells"]
-    return [{**c, "source": "".join(c["source"])} for c in cells]
-
-
 def figure(path: Path, name: str) -> str:
     """The stored output of the first live figure of that name.
 
@@ -44,7 +39,7 @@ def figure(path: Path, name: str) -> str:
     ExtensionError : the notebook has none.
     """
     start = f'<div class="selfattn-live" data-live="{name}">'
-    for cell in _cells(path) if path.is_file() else []:
+    for cell in reader.cells(path) if path.is_file() else []:
         for output in cell.get("outputs", []):
             text = "".join(output.get("data", {}).get("text/html", ""))
             if text.startswith(start):
@@ -87,11 +82,8 @@ def effort(cells: list[dict]) -> tuple[int, int]:
 
 def earlier(cells: list[dict], number: int) -> list[int]:
     """The earlier chapters that a chapter's text names."""
-    text = "\n".join(
-        c["source"]
-        for c in filter(_own, cells)
-        if c["cell_type"] == "markdown"
-    ).partition("## Read next")[0]
+    own = list(filter(_own, cells))
+    text = reader.prose(own).partition("## Read next")[0]
     named = {
         int(n)
         for group in EARLIER.findall(text)
@@ -106,13 +98,9 @@ def _numbers(found: list[int]) -> str:
 
 
 def _entry(path: Path, question: str) -> str:
-    cells = _cells(path)
+    cells = reader.cells(path)
     number = int(path.name[:2])
-    title = next(
-        re.search(r"^# (.+)$", c["source"], re.M)[1]
-        for c in cells
-        if c["source"].startswith("# ")
-    )
+    title = reader.title(reader.prose(cells))
     n, time = effort(cells)
     exercises = f"{n} exercise{'s' * (n != 1)}, {time} min"
     facts = [f"read {minutes(cells)} min", exercises]
@@ -190,7 +178,7 @@ def fill(app, text: str) -> str:
     chapters = source / "chapters"
     if MAP.search(text):
         app.env.note_dependency(str(source / "_toc.yml"))
-        for path in sorted(chapters.glob("[0-9][0-9]_*.ipynb")):
+        for path in reader.chapters(source):
             app.env.note_dependency(str(path))
     for _, file in LIVE.findall(text):
         app.env.note_dependency(str(chapters / file))
@@ -216,8 +204,3 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
             context.get("metatags", "") + f"<style>{style}</style>"
         )
 
-
-def setup(app) -> None:
-    """Connect both."""
-    app.connect("source-read", read_source)
-    app.connect("html-page-context", page_context, priority=900)

@@ -1,28 +1,21 @@
-"""A page's own bytes: code, pictures and modules without what nobody sees."""
+"""A page's own bytes: code and pictures without what nobody sees."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 from functools import cache
 from pathlib import Path
 
+from pygments.formatters import HtmlFormatter
 from pygments.styles import get_style_by_name
 from pygments.token import STANDARD_TYPES, Text
 
-from . import panels, sheets, svg
+from . import panels, svg
 
-SPAN = re.compile(r'<span class="([a-z]\w{0,2})">([^<]*)</span>')
-CODE = re.compile(r'(<div class="highlight"><pre>)(.*?)(</pre>)', re.S)
 IMAGE = re.compile(r"<img\b[^>]*>")
 SOURCE = re.compile(r'\bsrc="([^"]*)"')
-MODULE = re.compile(
-    r'(<script type="application/json" id="live-module-\w+">)(.*?)(</script>)',
-    re.S,
-)
-STYLE = re.compile(r"(<style>)(.*?)(</style>)", re.S)
 OPERATOR = "o"
 INLINE = "data:image/svg+xml;base64,"
 
@@ -55,67 +48,29 @@ def colours(*styles: str) -> dict[str, str | None]:
     }
 
 
-def code(body: str, styles: tuple[str, ...]) -> str:
-    """Highlighted code with spans only where the colour changes."""
+def formatter(*styles: str) -> type[HtmlFormatter]:
+    """Pygments' formatter with spans only where the colour changes."""
     same = colours(*styles)
 
-    def recolour(match: re.Match) -> str:
-        kind = same.get(match[1], match[1])
-        if kind is None or not match[2].strip():
-            return match[2]
-        return f"<span class={kind}>{match[2]}</span>"
+    class Lean(HtmlFormatter):
+        """Writes the first of the classes that look the same."""
 
-    def block(match: re.Match) -> str:
-        inside = match[2]
-        # Pygments guards a first empty line with an empty span.
-        if not inside.startswith("<span></span>\n"):
-            inside = inside.removeprefix("<span></span>")
-        inside = SPAN.sub(recolour, inside)
-        joined = re.compile(r"<span class=(\w+)>([^<]*)</span>"
-                            r"(?:<span class=\1>[^<]*</span>)+")  # fmt: skip
-        inside = joined.sub(
-            lambda m: (
-                f"<span class={m[1]}>"
-                + re.sub(r"<[^>]*>", "", m[0])
-                + "</span>"
-            ),
-            inside,
-        )
-        return match[1] + inside + match[3]
+        def __init__(self, **options):
+            super().__init__(**options)
+            for kind, short in STANDARD_TYPES.items():
+                name = same.get(short)
+                opening = f"<span class={name}>" if name else ""
+                self.span_element_openers[kind] = opening
 
-    return CODE.sub(block, body)
+    return Lean
 
 
-def shorter(script: str) -> str:
-    """A script without comments of whole lines and without indentation.
-
-    Lines inside a text that spans lines stay as they are.
-    """
-    lines, inside = [], False
-    for line in script.splitlines():
-        bare = line.strip()
-        if not inside and (not bare or bare.startswith("//")):
-            continue
-        lines.append(line if inside else bare)
-        ticks = len(re.findall(r"(?<!\\)`", line))
-        inside ^= bool(ticks % 2)
-    return "\n".join(lines) + "\n"
-
-
-def modules(body: str) -> str:
-    """The figures' modules in the page, shorter."""
-
-    def module(match: re.Match) -> str:
-        source = shorter(json.loads(match[2]))
-        source = json.dumps(source, ensure_ascii=False)
-        return match[1] + source.replace("<", "\\u003c") + match[3]
-
-    return MODULE.sub(module, body)
-
-
-def styles(head: str) -> str:
-    """Style elements without blanks and comments."""
-    return STYLE.sub(lambda m: m[1] + sheets.shorter(m[2]) + m[3], head)
+def highlight(app) -> None:
+    """Let Sphinx write code with it."""
+    if app.builder.format == "html":
+        options = app.config.html_theme_options
+        styles = [options[f"pygments_{s}_style"] for s in ("light", "dark")]
+        app.builder.highlighter.formatter = formatter(*styles)
 
 
 def _extracted(address: str, folder: Path) -> str:

@@ -45,7 +45,7 @@ def _script(name: str) -> str:
     )
 
 
-def add(app, context: dict) -> None:
+def page_context(app, pagename, templatename, context, doctree) -> None:
     """Give a page with live figures what they need."""
     found = names(context.get("body", ""))
     if not found:

@@ -146,8 +146,3 @@ def setup(app) -> None:
         block_renderers=(visit_block, None),
     )
     app.add_post_transform(RawFormulas)
-    # Sphinx collects titles and contents at 500.
-    app.connect("doctree-read", name_headings, priority=400)
-    app.connect("doctree-read", spell_contents, priority=600)
-    app.add_css_file("katex/katex.min.css")
-    app.add_css_file("formulas.css")

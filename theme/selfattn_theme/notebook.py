@@ -11,17 +11,13 @@ import html
 import json
 import re
 
-from . import folds, works
+from . import folds, reader, works
 
 EFFORT = re.compile(
     r"^\*Difficulty (?P<dots>[●○]{3}) · (?P<time>\d+ minutes?)\*$", re.M
 )
 HEADING = re.compile(r"^### Exercise: (?P<title>.+)$", re.M)
 PRIVATE = "application/vnd.selfattn."
-
-
-def _text(source) -> str:
-    return source if isinstance(source, str) else "".join(source)
 
 
 def _effort(match: re.Match) -> str:
@@ -106,17 +102,12 @@ def _code(cell: dict) -> None:
 
 def transform(text: str, chapter: int | None, bibliography: dict) -> str:
     """The notebook that Sphinx reads, from the one in the repository."""
-    nb = json.loads(text)
-    everything = "\n\n".join(
-        _text(cell["source"])
-        for cell in nb["cells"]
-        if cell["cell_type"] == "markdown"
-    )
+    nb = reader.parse(text)
+    everything = reader.prose(nb["cells"])
     number, folded = 0, {}
     for cell in nb["cells"]:
-        source = cell["source"] = _text(cell["source"])
-        metadata = cell["metadata"]
-        tags, name = metadata.get("tags", []), metadata.get("exercise", "")
+        source, metadata = cell["source"], cell["metadata"]
+        tags, name = metadata["tags"], metadata.get("exercise", "")
         if cell["cell_type"] == "code":
             _code(cell)
         elif "predict" in tags:

@@ -92,14 +92,6 @@ class Names:
         return name in self.words or name.startswith(tuple(self.starts))
 
 
-class All(Names):
-    """Every name there is."""
-
-    def knows(self, *_) -> bool:
-        """Always."""
-        return True
-
-
 def _split(tokens: list, mark: str = ",") -> list[list]:
     parts: list[list] = [[]]
     for token in tokens:
@@ -292,9 +284,3 @@ def prune(sheets: list[tuple[str, str]], names: Names) -> list[Rule]:
 def write(rules: list[Rule]) -> str:
     """The rules as a sheet, one to a line."""
     return "\n".join(filter(None, (rule.text() for rule in rules))) + "\n"
-
-
-def shorter(text: str) -> str:
-    """A sheet with all its rules, without blanks and comments."""
-    rules = parse(text, ".", All())
-    return "\n".join(filter(None, (rule.text() for rule in rules)))

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from . import fonts, lean, sheets, svg
 
-OWN = Path(__file__).resolve().parents[1] / "static"
 # In the theme's order; for Python 3.10 it keeps the second and third apart.
 FIRST = [
     "styles/theme.css",
@@ -120,31 +119,17 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
     if fonts.FORMULA.search(body):
         context["sheets"].append("_static/maths.css")
     scripts(app, pagename, context)
-    context["without_search"] = without_search
     if "body" not in context:
         return
-    options = app.config.html_theme_options
-    styles = [options[f"pygments_{s}_style"] for s in ("light", "dark")]
     source = Path(app.srcdir)
     files = {
         name: source / path for path, name in app.builder.images.items()
     }
-    body = lean.code(body, tuple(styles))
-    body = lean.modules(body)
     context["body"] = lean.pictures(
         body,
         files,
         Path(app.outdir) / "_images",
         context["content_root"],
-    )
-    context["metatags"] = lean.styles(context.get("metatags", ""))
-
-
-def without_search(head: str) -> str:
-    """The head without the index of all words, which only search needs."""
-    names = "|".join(map(re.escape, SEARCHING))
-    return re.sub(
-        rf'\s*<script src="[^"]*(?:{names})(?:\?[^"]*)?"></script>', "", head
     )
 
 
@@ -203,7 +188,7 @@ def _sheet(static: Path, parts: list[str], names) -> list[sheets.Rule]:
 
 
 def finish(app, exception) -> None:
-    """Write the sheets, make pictures and scripts shorter, leave out rest."""
+    """Write the sheets, make pictures smaller, leave out the rest."""
     if exception or app.builder.name != "html":
         return
     out = Path(app.outdir)
@@ -216,9 +201,6 @@ def finish(app, exception) -> None:
     if not (static / "styles/pydata-sphinx-theme.css").exists():
         _leave_out(static, parts)
         return  # nothing was copied anew: the sheets stand
-    for script in sorted(OWN.glob("*.js")):
-        text = lean.shorter(script.read_text("utf8"))
-        (static / script.name).write_text(text, "utf8")
     book = [out / f"{name}.html" for name in sorted(app.env.found_docs)]
     pages = [page.read_text("utf8") for page in book]
     others = [
@@ -252,8 +234,3 @@ def _leave_out(static: Path, parts: list[str]) -> None:
             else:
                 path.unlink()
 
-
-def setup(app) -> None:
-    """Connect both parts, after all others."""
-    app.connect("html-page-context", page_context, priority=990)
-    app.connect("build-finished", finish, priority=900)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from . import reader
+
 VENUES = (
     "journal",
     "booktitle",
@@ -93,11 +95,11 @@ def chapter_list(text: str, works: dict, chapter: int | None) -> str:
     if not keys:
         return ""
     lines = "\n".join(f"- {line(works[key])}" for key in keys)
-    title = re.search(r"^# (.+)$", text, re.M)
+    title = reader.title(text)
     cite = ""
     if chapter and title:
         cite = (
-            f"\nThis chapter: “{title[1]}”, chapter {chapter} of "
+            f"\nThis chapter: “{title}”, chapter {chapter} of "
             "*Self-Attention, from four vectors up*, 2026.\n"
         )
     return f"## Works cited\n\n{lines}\n{cite}"
