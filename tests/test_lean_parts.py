@@ -98,6 +98,17 @@ def test_code_keeps_its_text_and_its_colours():
     assert same["n"] is None and same["kn"] == same["k"] == "k"
 
 
+def test_a_script_gets_shorter_but_says_the_same():
+    script = (
+        "// a comment\n  const a = `one\n    // two\n  three`;\n\n"
+        "  // another\n  go(a); // at the end of a line\n"
+    )
+    assert lean.shorter(script) == (
+        "const a = `one\n    // two\n  three`;\n"
+        "go(a); // at the end of a line\n"
+    )
+
+
 # --------------------------------------------------------------- pictures
 
 

@@ -1,4 +1,4 @@
-"""A page's own bytes: code and pictures without what nobody sees."""
+"""A page's own bytes: code, pictures, scripts without what nobody sees."""
 
 from __future__ import annotations
 
@@ -71,6 +71,22 @@ def highlight(app) -> None:
         options = app.config.html_theme_options
         styles = [options[f"pygments_{s}_style"] for s in ("light", "dark")]
         app.builder.highlighter.formatter = formatter(*styles)
+
+
+def shorter(script: str) -> str:
+    """A script without comments of whole lines and without indentation.
+
+    Lines inside a text that spans lines stay as they are.
+    """
+    lines, inside = [], False
+    for line in script.splitlines():
+        bare = line.strip()
+        if not inside and (not bare or bare.startswith("//")):
+            continue
+        lines.append(line if inside else bare)
+        ticks = len(re.findall(r"(?<!\\)`", line))
+        inside ^= bool(ticks % 2)
+    return "\n".join(lines) + "\n"
 
 
 def _extracted(address: str, folder: Path) -> str:

@@ -11,6 +11,8 @@ import json
 import re
 from pathlib import Path
 
+from . import lean
+
 FIGURES = Path(__file__).resolve().parents[2] / "selfattn" / "widgets"
 PLACE = re.compile(r'<div class="selfattn-live" data-live="(\w+)"')
 
@@ -37,7 +39,8 @@ def names(body: str) -> list[str]:
 
 
 def _script(name: str) -> str:
-    source = json.dumps(bundle.own(name), ensure_ascii=False)
+    source = lean.shorter(bundle.own(name))
+    source = json.dumps(source, ensure_ascii=False)
     source = source.replace("<", "\\u003c")
     return (
         f'<script type="application/json" id="live-module-{name}">'

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from . import fonts, lean, sheets, svg
 
+OWN = Path(__file__).resolve().parents[1] / "static"
 # In the theme's order; for Python 3.10 it keeps the second and third apart.
 FIRST = [
     "styles/theme.css",
@@ -188,7 +189,7 @@ def _sheet(static: Path, parts: list[str], names) -> list[sheets.Rule]:
 
 
 def finish(app, exception) -> None:
-    """Write the sheets, make pictures smaller, leave out the rest."""
+    """Write the sheets, make pictures and scripts shorter, leave out rest."""
     if exception or app.builder.name != "html":
         return
     out = Path(app.outdir)
@@ -201,6 +202,9 @@ def finish(app, exception) -> None:
     if not (static / "styles/pydata-sphinx-theme.css").exists():
         _leave_out(static, parts)
         return  # nothing was copied anew: the sheets stand
+    for script in sorted(OWN.glob("*.js")):
+        text = lean.shorter(script.read_text("utf8"))
+        (static / script.name).write_text(text, "utf8")
     book = [out / f"{name}.html" for name in sorted(app.env.found_docs)]
     pages = [page.read_text("utf8") for page in book]
     others = [
