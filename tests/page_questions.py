@@ -21,7 +21,8 @@ RULES = [
     "best-practice",
 ]
 # Contrast is measured by contrast.js: axe takes a colour to be `color`, also
-# where SVG paints `fill`, and gives up on “½” and on one letter alone.
+# where SVG paints `fill`, and gives up on “½” and on one letter alone. Nor
+# does axe hear MathML: a table's head that is a formula is not empty.
 RUN = """async (rules) => {
   const found = await axe.run(document, {
     runOnly: rules,
@@ -32,7 +33,10 @@ RUN = """async (rules) => {
   const told = [];
   for (const { id, help, nodes } of
        [...found.violations, ...found.incomplete]) {
-    for (const node of nodes.slice(0, 3)) {
+    const silent = id === 'empty-table-header' ? nodes.filter(
+      ({ target }) => !document.querySelector(target).querySelector('math')
+    ) : nodes;
+    for (const node of silent.slice(0, 3)) {
       told.push(`${id}: ${help}: ${node.html.slice(0, 200)}`);
     }
   }

@@ -26,7 +26,7 @@ def test_a_page_is_sound(served, visit, name):
     page = visit("about:blank", 360, color_scheme="dark", has_touch=True)
     page.add_init_script(WATCH)
     loaded = []
-    page.on("requestfinished", loaded.append)
+    page.on("requestfinished", lambda request: loaded.append(request))
     page.goto(f"{served}/{name}.html")
     page.evaluate(READ)
     moved = page.evaluate("window.shift")
