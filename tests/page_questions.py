@@ -107,9 +107,9 @@ def axe(page) -> list[str]:
     return page.evaluate(RUN, RULES)
 
 
-def faint(page) -> list[str]:
-    """Text that is too faint on its ground."""
-    seen, found = page.evaluate(CONTRAST)
+def faint(page, alike: bool = False) -> list[str]:
+    """Text that is too faint on its ground; `alike`: one of each kind."""
+    seen, found = page.evaluate(CONTRAST, alike)
     return found if seen > 5 else [f"only {seen} texts are seen"]
 
 

@@ -38,12 +38,12 @@ def test_a_page_is_sound(served, visit, name):
     unfold(page)
     told["at 360 px"] = wide(page, 360)
     told["for axe"] = ask.axe(page)
-    told["in the dark"] = ask.faint(page)
+    told["in the dark"] = ask.faint(page, alike=True)
     assert page.evaluate(SHOWN) == "dark"
 
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.wait_for_function(f"{SHOWN} === 'light'")
-    told["in the light"] = ask.faint(page)
+    told["in the light"] = ask.faint(page, alike=True)
     told["at 1280 px"] = wide(page, 1280)
     told["in order"] = ask.out_of_order(page)
     told["at rest"] = ask.gliding(page)
