@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 )
 def test_nothing_is_found_where_menus_are_open(html, visit, scheme):
     page = visit(
-        html / "chapters/04_attention.html", 360, color_scheme=scheme
+        html / "chapters/03_sequence_labeling.html", 360, color_scheme=scheme
     )
     settled(page)
     page.locator(".primary-toggle").click()
@@ -41,7 +41,8 @@ def test_axe_and_the_contrast_would_say_so(html, visit):
     page.evaluate(
         """() => {
           document.querySelector('img.chart').removeAttribute('alt');
-          document.querySelector('main th').textContent = '';
+          document.querySelector('main p').insertAdjacentHTML('afterend',
+            '<table><tr><th></th></tr><tr><td>3</td></tr></table>');
           document.querySelector('main p').style.color = '#888';
           document.querySelector('.highlight .k').style.color = '#999';
           document.querySelector('.live svg text').style.fill = '#aaa';
@@ -51,4 +52,4 @@ def test_axe_and_the_contrast_would_say_so(html, visit):
     assert [one.partition(":")[0] for one in sorted(told)] == [
         "empty-table-header", "image-alt",
     ]  # fmt: skip
-    assert len(faint(page)) == 3
+    assert len(faint(page, alike=True)) == 3
