@@ -6,90 +6,16 @@ import functools
 import http.server
 import os
 import re
-import shutil
 import threading
-from pathlib import Path
 
 import pytest
 
 for needed in ("anywidget", "jupyter_book", "matplotlib", "playwright"):
     pytest.importorskip(needed)
-import nbformat  # noqa: E402
+from live_book import figures_of_book, show_book  # noqa: E402, F401
 from live_page import drawn, rested  # noqa: E402
-from nbformat.v4 import (  # noqa: E402
-    new_code_cell,
-    new_markdown_cell,
-    new_notebook,
-    new_output,
-)
-from pages import ROOT, build_once  # noqa: E402
-
-from selfattn import data as shipped  # noqa: E402
-from selfattn.widgets import (  # noqa: E402
-    AttentionPlayground,
-    FrameSlider,
-    MatrixStepper,
-)
 
 pytestmark = pytest.mark.browser
-
-
-def write_book(book: Path) -> None:
-    """A book of one notebook with four figures, two of them the same."""
-    cells = [new_markdown_cell("# Live\n\nFigures that move.")]
-    said = shipped.load("i_saw_a_saw")
-    frames = FrameSlider(said.signal, said.rate_hz, said.words)
-    for figure in (
-        AttentionPlayground(),
-        MatrixStepper(),
-        MatrixStepper(),
-        frames,
-    ):
-        data = {"text/html": figure.html(), "text/plain": repr(figure)}
-        shown = new_output("execute_result", data, execution_count=1)
-        cells.append(
-            new_code_cell("figure", outputs=[shown], execution_count=1)
-        )
-    (book / "chapters").mkdir(parents=True)
-    language = {"language_info": {"name": "python"}}
-    nb = new_notebook(cells=cells, metadata=language)
-    nbformat.write(nb, book / "chapters" / "live.ipynb")
-    (book / "chapters" / "still.md").write_text("# Still\n\nNothing moves.\n")
-    (book / "chapters" / "references.bib").write_text("")
-    (book / "_toc.yml").write_text(
-        "format: jb-book\nroot: chapters/live\n"
-        "chapters:\n- file: chapters/still\n"
-    )
-    shutil.copy(ROOT / "_config.yml", book)
-    shutil.copytree(ROOT / "theme", book / "theme")
-    shutil.copytree(
-        ROOT / "selfattn" / "widgets", book / "selfattn" / "widgets"
-    )
-
-
-@pytest.fixture(scope="session")
-def figures(tmp_path_factory) -> Path:
-    """The built pages of the small book."""
-    book = tmp_path_factory.mktemp("figures") / "book"
-    write_book(book)
-    return build_once(tmp_path_factory, "live", book) / "chapters"
-
-
-@pytest.fixture
-def show(figures, visit):
-    """Open the page with the figures, by default when all have started."""
-
-    def open_page(width=1280, address=None, ready=True, **options):
-        address = address or figures / "live.html"
-        page = visit(address, width, **options)
-        if ready:
-            page.wait_for_selector(".matrix_stepper")
-            page.wait_for_function(
-                "document.querySelectorAll('.live').length === 4"
-            )
-        return page
-
-    return open_page
 
 
 def told(page):
