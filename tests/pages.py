@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -15,13 +14,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM = next(
-    filter(
-        None,
-        map(shutil.which, ["chromium", "chromium-browser", "google-chrome"]),
-    ),
-    None,
-)
+sys.path.append(str(ROOT / "tools"))
+import chromium  # noqa: E402
+
+CHROMIUM = chromium.find()
 
 
 def contents() -> list[str]:
@@ -115,7 +111,7 @@ def _hush(*_) -> None:
 def browser():
     """A running Chromium."""
     if CHROMIUM is None:
-        pytest.skip("no Chromium here: apt install chromium")
+        pytest.skip(chromium.MISSING)
     pytest.importorskip("playwright")
     from playwright.sync_api import sync_playwright
 

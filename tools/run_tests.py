@@ -11,7 +11,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+import chromium
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,11 +44,6 @@ class Result(NamedTuple):
 
 def has_torch() -> bool:
     return importlib.util.find_spec("torch") is not None
-
-
-def has_chromium() -> bool:
-    return any(map(shutil.which, ["chromium", "chromium-browser",
-                                  "google-chrome"]))
 
 
 def needs_torch(notebook: Path) -> bool:
@@ -110,8 +105,8 @@ def drawn_by_this_matplotlib() -> bool:
 
 
 def browser() -> tuple[list[str] | None, str]:
-    if not has_chromium():
-        return None, "no Chromium here: apt install chromium"
+    if not chromium.find():
+        return None, chromium.MISSING
     if version("pydata-sphinx-theme").startswith("0.15"):
         return None, "pages are published with the theme of Python 3.11 on"
     return pytest_command("-m", "browser", "tests"), ""

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import argparse
 import html
-import shutil
 import sys
 from pathlib import Path
 
+import chromium
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,14 +30,6 @@ READY = """() => document.fonts.ready.then(() => {
     [...document.querySelectorAll('[data-live]')].every(
       (figure) => figure.classList.contains('live-on'));
 })"""
-
-
-def chromium() -> str:
-    """Where the system's Chromium is."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    raise SystemExit("screenshots need Chromium: apt install chromium")
 
 
 def whole(page, target: Path) -> None:
@@ -61,10 +53,12 @@ def shoot(site: Path, target: Path, pages: list[Path]) -> list[str]:
     """Draw the pages; return the names of the pictures."""
     from playwright.sync_api import sync_playwright
 
-    drawn = []
+    program, drawn = chromium.find(), []
+    if program is None:
+        raise SystemExit(chromium.MISSING)
     with sync_playwright() as driver:
         engine = driver.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox"]
+            executable_path=program, args=["--no-sandbox"]
         )
         for scheme in SCHEMES:
             for width in WIDTHS:
