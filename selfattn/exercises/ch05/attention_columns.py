@@ -12,7 +12,8 @@ def attention_columns(inputs, w_q, w_k):
 
     inputs : float array (d_model, L), the lecture's I: columns are vectors.
     w_q, w_k : (d_k, d_model), as the lecture writes them.
-    Returns A (L, L) and A' (L, L); the softmax is that of the lecture.
+    Returns A (L, L), as it is before the softmax, and A' (L, L), in which
+    the weights of one query sum to 1. Scores may be as large as 10,000.
     """
     queries = w_q @ inputs  # (d_k, L)
     keys = w_k @ inputs  # (d_k, L)
@@ -22,11 +23,11 @@ def attention_columns(inputs, w_q, w_k):
 
 
 HINTS = (
-    "Q = WqI and K = WkI come first. Which shapes have they?",
-    "A = KᵀQ. Check with a¹ and a²: the score of q¹ with k² stands "
-    "in row 2, column 1.",
-    "One column of A belongs to one query, so maximum and sum are "
-    "taken down the columns: axis 0.",
+    "Q = WqI and K = WkI come first. Which shapes do they have?",
+    "A = KᵀQ. Check it with words 1 and 2: the score of query 1 with key 2 "
+    "stands in row 2, column 1.",
+    "One column of A belongs to one query. So the maximum and the sum are "
+    "taken down the columns, along axis 0.",
 )
 
 
@@ -43,28 +44,28 @@ def cases(rng):
         case("5 vectors, d_model = 3, d_k = 7", 5, 3, 7),
         case("7 vectors, d_model = 11, d_k = 2", 7, 11, 2),
         case("as many vectors as d_k", 5, 7, 5),
-        case("large scores", 7, 5, 3, by=80.0),
+        case("one vector", 1, 3, 2),
+        case("large scores", 7, 5, 3, by=40.0),
         case("float32", 11, 5, 3, dtype=np.float32),
     ]
 
 
 MISTAKES = {
     "q_t_k": (
-        "Your A has one row per query. In the lecture's picture the keys "
-        "stand upright as rows on the left, so A has one row per key and "
-        "one column per query."
+        "You computed QᵀK, so your A has a row for each query. In the "
+        "lecture's A a column belongs to a query, and a row to a key."
     ),
     "rows": (
-        "These are A and A′ of the row convention: right for code, "
-        "transposed for the lecture. Here a column belongs to a query."
+        "This is A and A′ as code writes them, with a query in each row. In "
+        "the lecture a column belongs to a query."
     ),
     "other_axis": (
         "Your softmax runs along rows. A column of the lecture's A belongs "
-        "to one query, and one query's weights must sum to 1."
+        "to one query, and the weights of one query must sum to 1."
     ),
     "k_q_t": (
-        "The keys were not turned. What you have is (d_k, d_k): sums over "
-        "words where sums over entries are meant."
+        "You transposed the queries, not the keys. The product then has the "
+        "shape (d_k, d_k), and sums over words."
     ),
     "keys_only": (
         "You multiplied keys with keys. One of the two factors must be the "
@@ -75,22 +76,37 @@ MISTAKES = {
         "together sum to 1. Each query has 1 to share out."
     ),
     "scaled": (
-        "You divided by √d_k. The code of this book does; the lecture does "
-        "not, and its A is asked for."
+        "You divided by √d_k. The lecture does not, and its A is asked for."
     ),
     "scaled_softmax": (
-        "Your A is the lecture's, but for A′ you divided it by √d_k. The "
+        "Your A is right. But for A′ you divided it by √d_k first, and the "
         "lecture takes the softmax of A as it is."
     ),
+    "shifted_scores": (
+        "You return A after its largest scores are taken off. A′ is right; "
+        "return A as it was before the softmax."
+    ),
+    "flat_sums": (
+        "You divided by the sums of the rows, `sum(axis=1)`. The weights of "
+        "a query stand in a column, so add down the columns."
+    ),
+    "row_maxima": (
+        "You took off the largest score of a row, not of a column. The "
+        "columns of A′ then come out wrong, or overflow."
+    ),
+    "one_maximum": (
+        "You took off one maximum for the whole matrix. A column whose "
+        "scores are all far below it becomes 0/0. Take each column's own."
+    ),
+    "not_normalised": (
+        "Your exponentials are not divided by their sum. The weights of "
+        "each query must sum to 1."
+    ),
     "unstable_exp": (
-        "Large scores overflow: e¹⁰⁰⁰ is more than a float can hold. "
-        "Subtract each column's largest score first, which changes nothing "
-        "else."
+        "Large scores overflow: e to the power 1000 is more than a float can "
+        "hold. Take each column's largest score off first."
     ),
-    "relu": (
-        "You used ReLU for A′. The lecture offers it as another choice; "
-        "here the softmax is asked for."
-    ),
+    "relu": "You used ReLU for A′. Here the softmax is asked for.",
 }
 
 
@@ -110,6 +126,8 @@ def variant(wrong):
         weights = weigh(a, wrong, -2)
         if "scaled_softmax" in wrong:
             weights = weigh(a / np.sqrt(len(keys)), wrong, -2)
+        if "shifted_scores" in wrong:
+            a = a - a.max(axis=0)
         if "rows" in wrong:
             return a.T, weights.T
         return a, weights

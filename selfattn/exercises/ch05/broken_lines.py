@@ -15,11 +15,11 @@ STARTER = """broken_lines = {
 """
 
 HINTS = (
-    "Write the shape beside every line. In all three, the shapes work out.",
-    "Ask of each line: which convention, rows or columns? Whose "
-    "width? Which axis belongs to the keys?",
-    "One of them fails only when d_model and d_k differ, one mixes "
-    "with the weights of the wrong word, one masks the wrong axis.",
+    "Write the shape beside every line. In all three, the shapes fit.",
+    "Ask of each line: are the vectors rows or columns? Whose width is "
+    "this? Which axis belongs to the keys?",
+    "One line is wrong only when d_model and d_k differ. One mixes with the "
+    "weights of another word. One masks the wrong axis.",
 )
 
 MISTAKES = {
@@ -28,24 +28,37 @@ MISTAKES = {
         "times."
     ),
     "first_3": (
-        "In the first, line 3 is right: taking one number off a whole row "
-        "leaves its softmax as it was, and keeps the exponential small."
+        "In the first, line 3 is right. Taking one number off a whole row "
+        "leaves its softmax as it was."
     ),
+    "first_4": "In the first, line 4 is right: the exponential of each score.",
     "first_5": (
-        "In the first, line 5 is right: with rows as vectors a query's "
-        "weights run along axis 1."
+        "In the first, line 5 is right: with vectors as rows, the weights of "
+        "a query run along axis 1."
+    ),
+    "first_6": (
+        "In the first, line 6 is right: row i of the weights mixes the "
+        "values for query i."
+    ),
+    "second_1": (
+        "In the second, line 1 is right: with vectors as columns the "
+        "matrices stand on the left."
     ),
     "second_2": (
-        "In the second, line 2 is the lecture's own: with columns as "
-        "vectors, KᵀQ holds every key times every query."
+        "In the second, line 2 is right: with vectors as columns, KᵀQ holds "
+        "every key times every query."
     ),
     "second_3": (
-        "In the second, line 3 is right: each column is a query, and its "
-        "own largest score is taken off."
+        "In the second, line 3 is right: each column belongs to a query, and "
+        "its own largest score is taken off."
     ),
     "second_4": (
-        "In the second, line 4 is right: the lecture's columns are queries, "
-        "so each column must sum to 1."
+        "In the second, line 4 is right: columns belong to queries, so each "
+        "column must sum to 1."
+    ),
+    "third_1": (
+        "In the third, line 1 is right: `@` works on the last two axes and "
+        "leaves the batch as it is."
     ),
     "third_2": (
         "In the third, line 2 is right: only the last two axes are "
@@ -56,8 +69,12 @@ MISTAKES = {
         "taken off, in every sentence."
     ),
     "third_5": (
-        "In the third, line 5 is right: the last axis holds the keys, in a "
-        "batch as without one."
+        "In the third, line 5 is right: the last axis holds the keys, and "
+        "the sum runs along it."
+    ),
+    "third_6": (
+        "In the third, line 6 is right: the weights of each sentence times "
+        "its own values."
     ),
 }
 

@@ -11,9 +11,10 @@ def scores_from_product(x, product, d_k):
     """Scaled scores, made without ever making a query or a key.
 
     x : float array (L, d_model), rows are vectors.
-    product : (d_model, d_model): w_q @ w_k.T, the lecture's WqᵀWk.
+    product : (d_model, d_model), which is w_q @ w_k.T.
     d_k : how wide the queries and keys would have been.
-    Returns the scores (L, L), scaled as ever; row i belongs to query i.
+    Returns the scores (L, L), divided by the square root of d_k. Row i
+    belongs to query i.
     """
     return x @ product @ x.T / np.sqrt(d_k)  # (L queries, L keys)
 
@@ -21,10 +22,10 @@ def scores_from_product(x, product, d_k):
 HINTS = (
     "Write out q @ k.T with q = x @ w_q and k = x @ w_k. What is the "
     "transpose of a product?",
-    "(x @ w_k).T is w_k.T @ x.T. Two of the four factors now stand "
-    "side by side.",
-    "The product stands between x and x turned, and d_k is needed "
-    "for the scale only.",
+    "(x @ w_k).T is w_k.T @ x.T. Two of the four factors now stand side by "
+    "side.",
+    "The product stands between x and x transposed. d_k is needed for the "
+    "scale only.",
 )
 
 
@@ -40,45 +41,58 @@ def cases(rng):
         case("5 vectors, d_model = 7, d_k = 3", 5, 7, 3),
         case("d_k larger than d_model", 7, 5, 11),
         case("as many vectors as d_model", 5, 5, 2),
+        case("one vector", 1, 3, 2),
         case("float32", 11, 3, 7, np.float32),
     ]
 
 
 MISTAKES = {
     "transposed": (
-        "Query and key are exchanged. The product's rows belong to the "
+        "Query and key are exchanged. The rows of the product belong to the "
         "vector that asks, its columns to the vector that is asked."
     ),
     "symmetric": (
         "Your scores are the same in both directions. The product is not "
-        "symmetric, and that is what two matrices are for."
+        "symmetric; use it as it is."
     ),
     "product_forgotten": (
-        "You compared the input vectors themselves. What has been learned, "
-        "the product, has to stand between them."
+        "You compared the input vectors themselves. The product has to "
+        "stand between them."
     ),
     "one_side": (
-        "You multiplied from one side only. A score takes two vectors, the "
-        "one that asks and the one that is asked."
+        "You multiplied the product from one side only. A score takes two "
+        "vectors: one that asks, and one that is asked."
     ),
-    "other_way_round": (
-        "You multiplied the vectors onto one side of the product only, the "
-        "keys' side. The asking vectors are missing."
+    "other_side": (
+        "You multiplied the product from the keys' side only. The vectors "
+        "that ask are missing."
+    ),
+    "squared": (
+        "You used the product twice, for the queries and for the keys. It "
+        "holds both matrices already, and stands once between x and x.T."
+    ),
+    "x_reshaped": (
+        "You turned x with `reshape`, which only deals the numbers out anew. "
+        "Transpose it."
+    ),
+    "diagonal": (
+        "You return each vector's score with itself. Every vector has a "
+        "score with every other one: (L, L)."
     ),
     "no_scale": (
-        "The scale is missing. It cannot be seen in the product, which is "
-        "why d_k is given."
+        "The scale is missing. It is not in the product, and that is why "
+        "d_k is given."
     ),
     "sqrt_d_model": (
-        "You divided by √d_model, the size of the product. The scale is "
-        "made of d_k."
+        "You divided by √d_model, the size of the product. The scale is the "
+        "root of d_k."
     ),
     "divided_by_d_k": "You divided by d_k, and its root is asked for.",
     "multiplied": (
-        "You multiplied by √d_k. It should make large scores smaller."
+        "You multiplied by √d_k. The scale should make large scores smaller."
     ),
     "softmaxed": (
-        "These are the weights. The scores before the softmax are asked for."
+        "You return the weights. The scores before the softmax are asked for."
     ),
 }
 
@@ -94,8 +108,14 @@ def variant(wrong):
         scores = x @ product
         if "one_side" not in wrong:
             scores = scores @ x.T
-        if "other_way_round" in wrong:
+        if "other_side" in wrong:
             scores = product @ x.T
+        if "squared" in wrong:
+            scores = x @ product @ (x @ product).T
+        if "x_reshaped" in wrong:
+            scores = x @ product @ x.reshape(x.shape[::-1])
+        if "diagonal" in wrong:
+            scores = np.diagonal(scores)
         if "sqrt_d_model" in wrong:
             scores = scores / np.sqrt(x.shape[-1])
         elif "divided_by_d_k" in wrong:

@@ -20,7 +20,7 @@ def step_by_hand(layer, read_out, optimiser, x, y):
     loss = -log_p.gather(1, y[:, None]).mean()
     loss.backward()
     optimiser.step()
-    return loss.detach().cpu().numpy()
+    return loss.detach().cpu().numpy().item()
 
 
 def step_autograd(layer, read_out, optimiser, x, y):
