@@ -23,9 +23,7 @@ from .cells import (
 )
 
 # Notebooks that have not moved yet: take a name out when its chapter has.
-NOT_YET = {
-    "05_matrix_form.ipynb",
-}
+NOT_YET: set[str] = set()
 
 # Inches as shown. A panel among others is drawn 3.5 wide, and its labels may
 # take a fifth more; at 5 inches letters of 10 pt are 13 px on a phone.
