@@ -8,13 +8,14 @@ BOOK   := $(VENV)/bin/python
 SETUP  := $(PYTHON) tools/setup_env.py --env $(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-machines test-oldest notebooks exercise \
-        bench screenshots setup lock links repo zip clean python
+.PHONY: help site serve test test-sweep test-machines test-oldest \
+        notebooks exercise bench screenshots setup lock links repo zip clean python
 
 help:
 	@echo "make site         build the book and print where its page is"
 	@echo "make serve        build it and serve it on port $(PORT) (PORT=…)"
 	@echo "make test         check everything; PARTS=\"unit site\" only these"
+	@echo "make test-sweep   ask every page again, at every width and scheme"
 	@echo "make test-machines  run the notebooks as other processors would"
 	@echo "make test-oldest  run the package's tests on its lower bounds"
 	@echo "make notebooks    run the notebooks, write their numbers (NB=…)"
@@ -50,6 +51,9 @@ zip: python
 
 test: python
 	@$(SETUP) test && $(BOOK) tools/run_tests.py $(PARTS)
+
+test-sweep: python
+	@$(SETUP) test && $(BOOK) tools/run_tests.py site sweep
 
 test-machines: python
 	@$(SETUP) test && $(BOOK) tools/machines.py $(MACHINES)

@@ -1,7 +1,8 @@
 // Every text that one can see, with its colour and the ground on which it
 // is painted; what falls short of WCAG 2.2 AA (1.4.3) is returned. A ground
-// that is a picture cannot be told and is left to the eye.
-() => {
+// that is a picture cannot be told and is left to the eye. With `alike`, one
+// text stands for all whose elements have the same names and classes.
+(alike) => {
   const xhtml = "http://www.w3.org/1999/xhtml"; // a drawing's own is SVG
   const still = document.createElementNS(xhtml, "style");
   still.textContent = "* { pointer-events: auto !important; }" +
@@ -76,31 +77,55 @@
     return layers.reduceRight((below, layer) => over(layer, below), paper);
   }
 
+  // Where a text stands, once it is where nothing sticky lies over it.
+  function place(text, element, moved) {
+    if (moved) {
+      element.scrollIntoView({ block: "center", inline: "nearest",
+        behavior: "instant" });
+    }
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const box = range.getClientRects()[0];
+    if (!box || box.width < 2 || box.height < 2) return null;
+    const free = box.top > innerHeight / 5 && box.bottom < innerHeight * 0.8;
+    return { box, under: moved || free ? ground(element, box) : null };
+  }
+  // One text of a kind is enough: in code, and in the formulas of a block.
+  function kind(element, style) {
+    const code = element.closest(".highlight");
+    if (code) return `${element.className} ${style.color}`;
+    if (element instanceof SVGElement) return null;
+    if (alike) return `${path(element)} ${style.color}`;
+    const formula = element.closest(".m, .katex")?.parentElement;
+    if (!formula) return null;
+    if (!numbers.has(formula)) numbers.set(formula, numbers.size);
+    return `${numbers.get(formula)} ${style.color}`;
+  }
+  const path = (element) => element && path(element.parentElement) +
+    `>${element.nodeName}.${element.className} ` +
+    (element.getAttribute("style") ?? "");
+
   const found = new Map();
+  const numbers = new Map();
   let seen = 0;
   const all = document.querySelector(":modal") ?? document.body ??
     document.documentElement;
   const walk = document.createTreeWalker(all, NodeFilter.SHOW_TEXT);
-  const colours = new Set(); // one of a kind in code is enough
+  const kinds = new Set();
   while (walk.nextNode()) {
     const element = walk.currentNode.parentElement;
     if (!walk.currentNode.textContent.trim()) continue;
     if (element.closest("script, style, noscript, title, desc, defs, " +
         "math, select, [disabled], [aria-disabled=true]")) continue;
     const style = getComputedStyle(element);
-    const code = element.closest(".highlight");
-    const key = code && `${element.className} ${style.color}`;
-    if (key && colours.has(key)) continue;
+    const key = kind(element, style);
+    if (key && kinds.has(key)) continue;
     if (!element.checkVisibility({ visibilityProperty: true })) continue;
-    element.scrollIntoView({ block: "center", inline: "nearest",
-      behavior: "instant" });
-    const range = document.createRange();
-    range.selectNodeContents(walk.currentNode);
-    const box = range.getClientRects()[0];
-    if (!box || box.width < 2 || box.height < 2) continue;
-    const under = ground(element, box);
-    if (!under) continue; // hidden behind something, or on a picture
-    if (key) colours.add(key);
+    let at = place(walk.currentNode, element, false);
+    if (at && !at.under) at = place(walk.currentNode, element, true);
+    if (!at?.under) continue; // hidden behind something, or on a picture
+    const under = at.under;
+    if (key) kinds.add(key);
     seen += 1;
     const svg = element instanceof SVGElement;
     let [r, g, b, a] = rgba(svg ? style.fill : style.color);

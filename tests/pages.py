@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable, Sequence
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -37,6 +38,19 @@ def chapters() -> list[str]:
 def every() -> list[str]:
     """Every page that a reader can meet, also those that Sphinx adds."""
     return [*contents(), "search", "genindex"]
+
+
+def swept(every: Iterable, daily: Sequence) -> list:
+    """Parameters of which `make test` tries a few, `make test-sweep` all."""
+    left = pytest.mark.sweep
+    found = list(every)
+    assert all(one in found for one in daily), daily
+    return [
+        one if one in daily else pytest.param(
+            *(one if isinstance(one, tuple) else [one]), marks=left
+        )
+        for one in found
+    ]
 
 
 def build(source: Path, target: Path) -> subprocess.CompletedProcess:

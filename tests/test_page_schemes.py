@@ -5,6 +5,7 @@ Also the readers who want no motion, or colours of their own.
 
 from __future__ import annotations
 
+import itertools
 import re
 from io import BytesIO
 
@@ -12,7 +13,7 @@ import pytest
 
 for needed in ("jupyter_book", "playwright"):
     pytest.importorskip(needed)
-from pages import ROOT, chapters, every, settled  # noqa: E402
+from pages import ROOT, chapters, every, settled, swept  # noqa: E402
 
 pytestmark = pytest.mark.browser
 CONTRAST = (ROOT / "tests" / "contrast.js").read_text("utf8")
@@ -44,8 +45,10 @@ def switch_to(page, scheme):
     raise AssertionError(f"the switch has no {scheme}")
 
 
-@pytest.mark.parametrize("system", ["light", "dark"])
-@pytest.mark.parametrize("stored", [None, "light", "dark", "auto", "nonsense"])
+@pytest.mark.parametrize(("system", "stored"), swept(
+    itertools.product(OTHER, (None, "light", "dark", "auto", "nonsense")),
+    [("light", None), ("dark", None), ("light", "dark"), ("dark", "auto")],
+))
 def test_the_first_frame_already_has_the_right_scheme(
     served, visit, system, stored
 ):
@@ -123,7 +126,7 @@ def test_without_scripts_a_page_is_light_and_readable(html, visit):
     assert colours[0][1] == 255 and drawn.getextrema()[0] < 60
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", swept(OTHER, ["dark"]))
 def test_letters_in_drawings_can_be_read(html, visit, scheme):
     page = visit(html / "search.html", color_scheme=scheme)
     drawings = sorted((html / "_images").glob("*.svg"))
@@ -159,22 +162,7 @@ def test_drawings_follow_the_pages_switch_and_not_only_the_system(
     assert paper < 60 and lightest > 150
 
 
-@pytest.mark.parametrize("name", chapters())
-def test_nothing_moves_for_who_wants_no_motion(html, visit, name):
-    page = visit(html / f"{name}.html", reduced_motion="reduce")
-    settled(page)
-    page.evaluate(
-        """document.querySelectorAll('main details, .live button').forEach(
-          (e) => e.click())"""
-    )
-    moving = page.evaluate(
-        """document.getAnimations().filter((glide) =>
-          glide.effect.getComputedTiming().duration > 0).length"""
-    )
-    assert moving == 0
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", swept(OTHER, ["dark"]))
 def test_with_forced_colours_controls_and_figures_stay(html, visit, scheme):
     page = visit(
         html / "chapters/04_attention.html",

@@ -96,6 +96,7 @@ def test_the_site_has_no_file_that_no_page_needs(html):
     assert largest.stat().st_size < 110_000, largest
 
 
+@pytest.mark.sweep
 @pytest.mark.browser
 @every_chapter
 def test_a_page_weighs_little(served, visit, page):
@@ -115,6 +116,7 @@ def test_a_page_weighs_little(served, visit, page):
     assert not [url for url in size if "font" in url or "woff" in url]
 
 
+@pytest.mark.sweep
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [360, 1280])
 @every_page

@@ -1,6 +1,8 @@
 """Check everything that the book says, part by part, and sum up.
 
-    python tools/run_tests.py [lint site unit notebooks browser | oldest]
+    python tools/run_tests.py [lint site unit notebooks browser]
+    python tools/run_tests.py sweep      each page at every width and scheme
+    python tools/run_tests.py oldest     the package on its lower bounds
 
 Every part runs, also after another failed; the exit status is 1 if any did.
 Where there is no torch, what needs it is left out, and a line says so.
@@ -32,6 +34,7 @@ NEEDS_TORCH = re.compile(
 )
 # The lower bounds hold for the package; the site and the notebooks have the
 # lock. These tests need programs of the lock that `oldest` does not have.
+UNIT = "not browser and not sweep"
 NOT_OLDEST = ["site", "notebooks", "commands", "wheel", "repo_url"]
 
 
@@ -70,7 +73,7 @@ def site() -> tuple[list[str] | None, str]:
 
 def unit() -> tuple[list[str] | None, str]:
     note = "" if has_torch() else "no torch here: its tests are left out"
-    return pytest_command("-m", "not browser", "tests", "selfattn"), note
+    return pytest_command("-m", UNIT, "tests", "selfattn"), note
 
 
 def notebooks(only_torch: bool = False) -> tuple[list[str] | None, str]:
@@ -109,7 +112,14 @@ def browser() -> tuple[list[str] | None, str]:
         return None, chromium.MISSING
     if version("pydata-sphinx-theme").startswith("0.15"):
         return None, "pages are published with the theme of Python 3.11 on"
-    return pytest_command("-m", "browser", "tests"), ""
+    return pytest_command("-m", "browser and not sweep", "tests"), ""
+
+
+def sweep() -> tuple[list[str] | None, str]:
+    command, why_not = browser()
+    if command is not None:
+        command = pytest_command("-m", "sweep", "tests")
+    return command, why_not or "every page, at every width, in each scheme"
 
 
 def oldest() -> tuple[list[str] | None, str]:
@@ -120,7 +130,7 @@ def oldest() -> tuple[list[str] | None, str]:
     versions += "ipywidgets.__version__, 'anywidget', a.__version__)"
     note = subprocess.run([sys.executable, "-c", versions], text=True,
                           capture_output=True).stdout.strip()
-    chosen = ["-m", "not browser", *ignored, "tests", "selfattn"]
+    chosen = ["-m", UNIT, *ignored, "tests", "selfattn"]
     return pytest_command(*chosen), note
 
 
@@ -130,8 +140,12 @@ PARTS = {
     "unit": unit,
     "notebooks": notebooks,
     "browser": browser,
+    "sweep": sweep,
     "oldest": oldest,
 }
+
+
+ON_REQUEST = ("sweep", "oldest")  # targets of their own, for .ci/run
 
 
 def run(part: str, environ: dict[str, str]) -> Result:
@@ -164,7 +178,7 @@ def main(parts: list[str]) -> int:
         print(f"parts are {', '.join(PARTS)}: got {', '.join(unknown)}",
               file=sys.stderr)
         return 2
-    parts = parts or [part for part in PARTS if part != "oldest"]
+    parts = parts or [part for part in PARTS if part not in ON_REQUEST]
     with tempfile.TemporaryDirectory() as scratch:
         results = [run(part, environment(scratch)) for part in parts]
     print(f"\n== summary: Python {sys.version.split()[0]}, "
