@@ -13,6 +13,7 @@ from selfattn import demand, shapes
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 UNKNOWN = "<unknown>"
+LEVEL = 1e-9  # two numbers nearer than this are told apart by no machine
 
 
 def tokenize(text: str) -> list[str]:
@@ -188,9 +189,9 @@ def svd_embedding(matrix: np.ndarray, d: int) -> np.ndarray:
 
     matrix (V, C) is factored into U S Vᵀ; the d largest singular values are
     kept. Returns U √S, floats (V, d). The entry of largest size in each
-    column is positive, so that the result does not depend on the machine's
-    choice of sign. Raises a ValueError if d exceeds the matrix. Levy,
-    Goldberg and Dagan, 2015.
+    column (the first of them, where several are level to nine digits) is
+    positive, so that no machine chooses another sign. Raises a ValueError
+    if d exceeds the matrix. Levy, Goldberg and Dagan, 2015.
 
     >>> svd_embedding(np.diag([9.0, 4.0, 1.0]), 2)
     array([[3., 0.],
@@ -206,7 +207,9 @@ def svd_embedding(matrix: np.ndarray, d: int) -> np.ndarray:
         )
     u, s, _ = np.linalg.svd(matrix, full_matrices=False)  # (V, r), (r,)
     top = u[:, :d]  # (V, d)
-    largest = np.abs(top).argmax(axis=0)  # (d,)
+    size = np.abs(top)  # (V, d)
+    level = size >= (1 - LEVEL) * size.max(axis=0)  # (V, d)
+    largest = level.argmax(axis=0)  # (d,), the first
     sign = np.sign(top[largest, np.arange(d)])  # (d,)
     return top * sign * np.sqrt(s[:d]) + 0.0  # no -0.0
 
@@ -217,7 +220,8 @@ def nearest(
     """The n words whose vectors point most nearly the same way.
 
     embedding is (V, d). Returns pairs (word, cosine), the largest cosine
-    first, without the word itself; a row of zeros has cosine 0 with every
+    first, without the word itself; words that are level to nine digits come
+    in the vocabulary's order, and a row of zeros has cosine 0 with every
     other. Raises a ValueError if the word is not in the vocabulary.
 
     >>> v = Vocabulary([["cat", "dog", "oak"]], unknown=None)
@@ -242,7 +246,8 @@ def nearest(
     units = embedding / np.where(norms > 0, norms, 1.0)  # (V, d)
     i = vocabulary.id(word)
     cosines = units @ units[i]  # (V,)
-    order = np.argsort(-cosines, kind="stable")  # (V,)
+    # Level cosines differ by their last digits, on each machine by others.
+    order = np.argsort(-(cosines / LEVEL).round(), kind="stable")  # (V,)
     best = [j for j in order.tolist() if j != i][:n]
     return [(vocabulary.words[j], float(cosines[j])) for j in best]
 

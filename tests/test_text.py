@@ -174,6 +174,21 @@ def test_the_embedding_does_not_depend_on_signs_and_is_truncated():
         assert column[np.abs(column).argmax()] > 0
 
 
+def test_columns_with_two_largest_entries_have_one_sign():
+    """Whichever of two level entries the last digit favours."""
+    for nudge in (-1e-13, 0, 1e-13):
+        x = np.array([[2.0, 1.0], [1.0, 2.0 + nudge]])
+        e = svd_embedding(x, 2)
+        assert np.allclose(e[:, 1], [2**-0.5, -(2**-0.5)], rtol=0, atol=1e-9)
+
+
+def test_level_neighbours_come_in_the_order_of_the_vocabulary():
+    v = Vocabulary([["a", "b", "c", "d"]], unknown=None)
+    for nudge in (-1e-13, 0, 1e-13):
+        e = np.array([[1, 0], [1, 0.5 + nudge], [2, 1], [1, -0.5 - nudge]])
+        assert [word for word, _ in nearest(e, v, "a")] == ["b", "c", "d"]
+
+
 def test_nearest_ranks_by_angle_and_leaves_the_word_itself_out():
     v = Vocabulary([["a", "b", "c", "d"]], unknown=None)
     e = np.array([[1.0, 0.0], [-5.0, 0.0], [9.0, 9.0], [0.0, 0.0]])
