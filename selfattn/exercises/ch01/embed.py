@@ -10,7 +10,7 @@ def embed(ids, table):
 
     ids : integer array (L,) or (B, L): each word's place in the vocabulary.
     table : float array (V, d_model), one row per word of the vocabulary.
-    Returns an array (L, d_model) or (B, L, d_model).
+    Returns an array (L, d_model) or (B, L, d_model): row i belongs to word i.
     """
     return table[ids]  # (..., L, d_model)
 
@@ -30,6 +30,7 @@ def cases(rng):
     made = [
         Case("“I saw a saw”, d_model = 2", (np.array([0, 2, 1, 2]), small)),
         Case("one word", (np.array([1]), small)),
+        Case("a batch of one sentence", (np.array([[2, 0, 2, 1]]), small)),
     ]
     for shape, size, width in (((7,), 11, 3), ((3, 5), 13, 7)):
         table = 2 * rng.standard_normal((size, width))  # (V, d_model)
@@ -48,17 +49,16 @@ MISTAKES = {
         "because a negative index counts from the end. Ids start at 0."
     ),
     "sorted_words": (
-        "The right vectors in the wrong order: yours are sorted by id. Row i "
-        "must belong to word i, or labels will not fit their words."
+        "The vectors are right, but yours are sorted by id. Row i must belong "
+        "to word i."
     ),
     "one_hot_only": (
         "You stopped at the one-hot rows, which are V wide. Their product "
         "with the table is what is asked for, d_model wide."
     ),
     "table_reshaped": (
-        "The numbers of the table were dealt out afresh: it was transposed "
-        "and reshaped back. `reshape` does not swap axes, so your rows mix "
-        "several words."
+        "Your rows mix the numbers of several words: the table was transposed "
+        "and reshaped back. `reshape` does not swap axes."
     ),
     "unit_length": (
         "Your vectors were scaled to length 1. A look-up copies the row as "
@@ -80,6 +80,33 @@ MISTAKES = {
         "The last two axes are swapped: your vectors are columns. The book's "
         "code keeps one vector per row, (L, d_model)."
     ),
+    "next_row": (
+        "Every word got the vector of the next id. Ids start at 0, as rows of "
+        "an array do, so nothing needs to be added."
+    ),
+    "flattened": (
+        "For a batch your sentences stand in one long list. Keep the axes of "
+        "the ids: (B, L) becomes (B, L, d_model)."
+    ),
+    "repeats_dropped": (
+        "A word that occurs twice has only one vector in your result. Every "
+        "word gets its own row, repeats included."
+    ),
+    "one_word_only": (
+        "You return the vector of the first word only. Every id gets a vector."
+    ),
+    "times_id": (
+        "You multiplied each vector by the word's id. An id is only a number "
+        "of a row; the row is copied as it is."
+    ),
+    "single_numbers": (
+        "You took single numbers of the table, one per id. An id stands for a "
+        "whole row; say along which axis you take."
+    ),
+    "added_over_first_axis": (
+        "You added along the first axis of the result. Nothing is added in a "
+        "look-up: every word keeps its own vector."
+    ),
 }
 
 
@@ -90,6 +117,14 @@ def variant(wrong):
             ids = ids - 1
         if "sorted_words" in wrong:
             ids = np.sort(ids, axis=-1)
+        if "next_row" in wrong:
+            ids = (ids + 1) % size
+        if "repeats_dropped" in wrong:
+            ids = np.unique(ids)
+        if "one_word_only" in wrong:
+            return table[ids[..., 0]]
+        if "single_numbers" in wrong:
+            return table.reshape(-1)[ids]
         if "one_hot_only" in wrong:
             return np.eye(size)[ids]  # (..., L, V)
         if "table_reshaped" in wrong:
@@ -97,6 +132,12 @@ def variant(wrong):
         if "unit_length" in wrong:
             table = table / np.linalg.norm(table, axis=1, keepdims=True)
         out = table[ids]  # (..., L, d_model)
+        if "times_id" in wrong:
+            out = ids[..., None] * out
+        if "flattened" in wrong:
+            out = out.reshape(-1, width)
+        if "added_over_first_axis" in wrong:
+            return out.sum(axis=0)
         if "cut_to_integers" in wrong:
             out = np.trunc(out)
         if "summed" in wrong:

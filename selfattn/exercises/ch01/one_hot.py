@@ -8,7 +8,8 @@ from selfattn.exercises.model import Case, exercise
 def one_hot(words, vocabulary):
     """One row per word, with a 1 at the word's place in the vocabulary.
 
-    words : list of L strings, all of them in the vocabulary.
+    words : list of L strings, all of them in the vocabulary. "I" and "i"
+        are different words.
     vocabulary : list of V different strings, in any order.
     Returns an array (L, V) of zeros and ones.
     """
@@ -56,6 +57,14 @@ def cases(rng):
             ("I saw a saw".split(), ["the", "saw", "a", "dog", "I"]),
         ),
         Case("one word", (["dog"], ["the", "dog", "a"])),
+        Case(
+            "capital and small letters",
+            (["i", "Saw", "I"], ["saw", "I", "a", "Saw", "i"]),
+        ),
+        Case(
+            "more words than the vocabulary has",
+            ("saw a dog saw a saw dog".split(), ["dog", "saw", "a"]),
+        ),
     ]
     for n_words, size in ((7, 11), (5, 17), (13, 19)):
         vocabulary = [str(w) for w in rng.permutation(WORDS)[:size]]
@@ -77,7 +86,7 @@ MISTAKES = {
     "own_vocabulary": (
         "The width of your rows changes with the sentence, because the "
         "vocabulary was rebuilt from it. Column 3 must mean the same word in "
-        "every sentence, so use the vocabulary that is given."
+        "every sentence. Use the vocabulary that is given."
     ),
     "sorted_vocabulary": (
         "Your columns follow the alphabet. The order of the vocabulary is "
@@ -88,8 +97,8 @@ MISTAKES = {
         "vocabulary owns column 0."
     ),
     "position_not_word": (
-        "Your row number i has its 1 in column i: it says where the word "
-        "stands and not which word it is. Equal words must get equal rows."
+        "Your row number i has its 1 in column i. It says where the word "
+        "stands, and not which word it is. Equal words must get equal rows."
     ),
     "place_in_sentence": (
         "Your column is the place where the sentence has the word first. It "
@@ -97,9 +106,8 @@ MISTAKES = {
         "every sentence."
     ),
     "repeat_left_empty": (
-        "A word's second occurrence has an empty row. Asking the sentence "
-        "where a word stands always finds the first place; count along as "
-        "you go."
+        "The second row of a word that is there twice is empty. `words.index` "
+        "always finds the first place; count the words in your loop instead."
     ),
     "ids_only": (
         "You return each word's number. As a number, word 6 would be twice "
@@ -107,11 +115,40 @@ MISTAKES = {
     ),
     "counts": (
         "Where a word occurs twice, your row holds a 2. A row describes one "
-        "occurrence; how often the word occurs is not its business."
+        "occurrence of the word, so it holds a single 1."
     ),
     "bag_of_words": (
         "You added the rows up into one vector. That is a bag of words: it "
-        "counts them, and there is no longer one vector per word."
+        "counts the words, and there is no longer one vector per word."
+    ),
+    "case_ignored": (
+        "You do not tell capital letters from small ones. “I” and “i” are two "
+        "words of the vocabulary here, with a column each."
+    ),
+    "part_of_word": (
+        "Some of your rows have more than one 1, because a word also counts "
+        "where it is a part of another, as “a” in “saw”. Compare whole words."
+    ),
+    "first_letter": (
+        "Words with the same first letter get the same row. Compare the whole "
+        "words."
+    ),
+    "earlier_words_kept": (
+        "Each of your rows also holds the 1 of every earlier word. Begin each "
+        "row with zeros."
+    ),
+    "one_row_for_all": (
+        "All of your rows are equal, and hold the 1 of every word. Each word "
+        "needs a new row of zeros; a list that holds one array several times "
+        "shows its last state several times."
+    ),
+    "inverted": (
+        "Your zeros and ones are exchanged. The word's own column holds 1, "
+        "all others hold 0."
+    ),
+    "sentence_sorted": (
+        "You numbered the words of this sentence by the alphabet. A word's "
+        "number is its place in the vocabulary that is given."
     ),
 }
 
@@ -132,11 +169,30 @@ def variant(wrong):
         first = np.array([words.index(word) for word in words])
         if "place_in_sentence" in wrong:
             ids = first % len(vocabulary)
+        if "sentence_sorted" in wrong:
+            ids = np.unique(words, return_inverse=True)[1] % len(vocabulary)
         if "ids_only" in wrong:
             return ids.astype(float)
         rows = np.eye(len(vocabulary))[ids]  # (L, V)
         if "repeat_left_empty" in wrong:
             rows[first != np.arange(len(words))] = 0
+        match = {
+            "case_ignored": lambda w, v: w.lower() == v.lower(),
+            "part_of_word": lambda w, v: w in v,
+            "first_letter": lambda w, v: w[0] == v[0],
+        }
+        for name in wrong & set(match):
+            same = match[name]
+            rows = np.array([[same(w, v) for v in vocabulary] for w in words])
+            rows = rows.astype(float)  # (L, V)
+        if "case_ignored" in wrong:
+            rows = np.eye(len(vocabulary))[rows.argmax(axis=1)]
+        if "earlier_words_kept" in wrong:
+            rows = np.maximum.accumulate(rows, axis=0)
+        if "one_row_for_all" in wrong:
+            rows = np.repeat(rows.max(axis=0)[None], len(rows), axis=0)
+        if "inverted" in wrong:
+            rows = 1 - rows
         if "counts" in wrong:
             rows = rows * rows.sum(axis=0)
         if "bag_of_words" in wrong:

@@ -25,9 +25,8 @@ def atoms_scan(formula, elements):
 def atoms_by_element(formula, elements):
     import re
 
-    counts = dict(re.findall(r"([A-Z][a-z]*)([0-9]*)", formula))
+    found = re.findall(r"([A-Z][a-z]*)([0-9]*)", formula)
     ids = []
     for i, symbol in enumerate(elements):
-        if symbol in counts:
-            ids += [i] * int(counts[symbol] or 1)
+        ids += [i] * sum(int(n or 1) for s, n in found if s == symbol)
     return np.eye(len(elements), dtype=np.float32)[ids]
