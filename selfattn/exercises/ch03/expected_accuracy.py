@@ -39,6 +39,11 @@ def cases(rng):
             "radius 0 sees no cue",
             (np.array([-1, 1, 5]), np.array([3, 2, 2]), 0),
         ),
+        Case(
+            "radius 9 sees every cue",
+            (np.array([-2, 1, -9, 4, 8]), np.array([3, 2, 2, 3, 3]), 9),
+        ),
+        Case("one word, three readings", (np.array([-6]), np.array([3]), 4)),
     ]
     for n, radius in ((53, 5), (101, 8), (211, 3)):
         sign = rng.choice([-1, 1], n)
@@ -59,8 +64,17 @@ MISTAKES = {
         "You compared the signed distance, so every cue on the left counts "
         "as seen, -20 too."
     ),
+    "left_only": (
+        "You count only the cues on the left as seen. The window has r words "
+        "on either side."
+    ),
+    "right_only": (
+        "You count only the cues on the right as seen. The window has r "
+        "words on either side."
+    ),
     "radius_is_width": (
-        "You halved the radius. It already counts one side only."
+        "You halved the radius. It counts the words on one side, so r itself "
+        "is the limit."
     ),
     "twice_the_radius": (
         "You compared with the whole width of the window. The word stands "
@@ -72,7 +86,34 @@ MISTAKES = {
     ),
     "unseen_is_lost": (
         "You count a word whose cue is not seen as wrong. One fixed tag is "
-        "right now and then."
+        "right in one of two cases, or in one of three."
+    ),
+    "swapped": (
+        "The two kinds of words are swapped. You count a word as surely "
+        "right where its cue is outside the window."
+    ),
+    "other_tags": (
+        "For a word whose cue is not seen you take the share of the other "
+        "tags, two thirds for three readings. One fixed tag has one third."
+    ),
+    "mean_readings": (
+        "You guess with the mean number of readings for every word. Each "
+        "word has its own number."
+    ),
+    "mean_share": (
+        "You give every unseen word the mean share of all n words. Each word "
+        "has its own share, from its own number of readings."
+    ),
+    "shares_added": (
+        "You added the share of words that are seen and the accuracy on the "
+        "others. The second must count only for the words that are not seen."
+    ),
+    "halves": (
+        "You gave the seen and the unseen words equal weight. Each word "
+        "counts once, and there may be more of one kind."
+    ),
+    "not_averaged": (
+        "You return one number for each word. The task asks for their mean."
     ),
     "guess_everywhere": (
         "Your answer does not depend on the radius: no cue counts as seen."
@@ -88,6 +129,10 @@ def variant(wrong):
     def answer(distances, readings, radius):
         near = np.abs(distances)
         seen = near <= radius
+        if "left_only" in wrong:
+            seen = seen & (distances <= 0)
+        if "right_only" in wrong:
+            seen = seen & (distances >= 0)
         if "edge_left_out" in wrong:
             seen = near < radius
         if "signed_distance" in wrong:
@@ -103,9 +148,22 @@ def variant(wrong):
             guess = np.zeros(len(readings))
         if "guess_everywhere" in wrong:
             seen = np.zeros(len(readings), bool)
-        if "unseen_only" in wrong and not seen.all():
+        if "other_tags" in wrong:
+            guess = 1 - guess
+        if "mean_readings" in wrong:
+            guess = np.full(len(readings), 1 / readings.mean())
+        if "mean_share" in wrong:
+            guess = np.full(len(readings), guess.mean())
+        if "swapped" in wrong:
+            seen = ~seen
+        if "unseen_only" in wrong:
             return float(guess[~seen].mean())
-        return float(np.where(seen, 1.0, guess).mean())
+        if "shares_added" in wrong:
+            return float(seen.mean() + guess[~seen].mean())
+        if "halves" in wrong:
+            return float((1 + guess[~seen].mean()) / 2)
+        each = np.where(seen, 1.0, guess)  # (n,)
+        return each if "not_averaged" in wrong else float(each.mean())
 
     return answer
 

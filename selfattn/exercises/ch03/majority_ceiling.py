@@ -40,6 +40,30 @@ def cases(rng):
             ("I saw a saw".split(), "PRON VERB DET NOUN".split()),
         ),
     ]
+    made += [
+        Case("one word", (["saw"], ["NOUN"])),
+        Case(
+            "capitals tell words apart",
+            (
+                "May may Polish polish May may".split(),
+                "NOUN AUX ADJ VERB NOUN AUX".split(),
+            ),
+        ),
+        Case(
+            "windows of words, as tuples",
+            (
+                [
+                    ("dog", "bites", "man"),
+                    ("man", "bites", "dog"),
+                    ("no", "where"),
+                    ("now", "here"),
+                    ("dog", "bites", "man"),
+                    ("man", "bites", "dog"),
+                ],
+                ["V", "N", "D", "R", "V", "N"],
+            ),
+        ),
+    ]
     words = np.array("saw fish light dry a I the of oak dog run".split())
     for n in (53, 101, 211):
         at = rng.integers(0, len(words), n)
@@ -51,7 +75,8 @@ def cases(rng):
         seen = [str(w) for w in words[at]]
         if n == 101:
             seen = [(w, k % 3 == 0) for k, w in enumerate(seen)]
-        made.append(Case(f"{n} words", (seen, [str(t) for t in tag])))
+        what = "tuples" if n == 101 else "words"
+        made.append(Case(f"{n} {what}", (seen, [str(t) for t in tag])))
     return made
 
 
@@ -68,7 +93,60 @@ MISTAKES = {
         "You count an ambiguous input as lost. Its most frequent tag is "
         "right some of the time."
     ),
-    "minority": "You took the rarest tag of each input.",
+    "minority": (
+        "You took the rarest tag of each input. The best answer is the most "
+        "frequent one."
+    ),
+    "first_tag": (
+        "You answer with the first tag that an input was seen with. The best "
+        "answer is its most frequent tag."
+    ),
+    "last_tag": (
+        "You answer with the last tag that an input was seen with: in a "
+        "dict, later values replace earlier ones. The best answer is its "
+        "most frequent tag."
+    ),
+    "last_in_alphabet": (
+        "You take the tag that is last in the alphabet; `max` of a dict "
+        "compares its keys. Compare the counts."
+    ),
+    "capitals_ignored": (
+        "You take “May” and “may” for the same input. A net sees two "
+        "different words there."
+    ),
+    "order_ignored": (
+        "You take tuples for equal if they hold the same words. Their order "
+        "differs, so a net can tell them apart."
+    ),
+    "joined": (
+        "You joined the words of a tuple without a mark between them. Then "
+        "“no where” and “now here” are the same; a tuple itself can be the "
+        "key of a dict."
+    ),
+    "inputs_for_tags": (
+        "You counted the inputs of each tag. A net sees the input: count the "
+        "tags of each input."
+    ),
+    "most_frequent_input": (
+        "You counted how often the most frequent input occurs. Count for "
+        "each input how often each tag comes with it."
+    ),
+    "best_input": (
+        "This is the share of the input that is answered best. The share "
+        "asked for goes over all n pairs."
+    ),
+    "worst_input": (
+        "This is the share of the input that is answered worst. The share "
+        "asked for goes over all n pairs."
+    ),
+    "solved_inputs": (
+        "This is the share of inputs that have one tag only. Ambiguous "
+        "inputs are right some of the time, and frequent ones weigh more."
+    ),
+    "inputs_per_pair": (
+        "You divided the number of different inputs by n. Each input counts "
+        "as often as its most frequent tag occurs."
+    ),
     "even_guess": (
         "You guess evenly among an input's tags. The ceiling is what the "
         "best answer reaches, and a majority beats an even guess."
@@ -89,11 +167,41 @@ MISTAKES = {
 }
 
 
+def merged(seen, wrong):
+    """What the answer takes this input for."""
+    if "capitals_ignored" in wrong:
+        return str(seen).lower()
+    if type(seen) is tuple and "order_ignored" in wrong:
+        return tuple(sorted(map(str, seen)))
+    if "joined" in wrong:
+        return "".join(map(str, seen))
+    return seen
+
+
+def fixed_tags(counts, wrong):
+    """How often each input's tag is right, chosen without the counts."""
+    if "first_tag" in wrong:
+        return {k: next(iter(c.values())) for k, c in counts.items()}
+    if "last_in_alphabet" in wrong:
+        return {k: c[max(c)] for k, c in counts.items()}
+    return None
+
+
 def variant(wrong):
+    if {"ambiguous_only", "unambiguous_only"} <= wrong:
+        raise ValueError("together they leave no input")
+    if {"one_tag_for_all", "inputs_for_tags"} <= wrong:
+        raise ValueError("together they are most_frequent_input")
+
     def answer(inputs, tags):
+        if "inputs_for_tags" in wrong:
+            inputs, tags = tags, inputs
+        inputs = [merged(seen, wrong) for seen in inputs]
         counts = {}
         for seen, tag in zip(inputs, tags, strict=True):
             counts.setdefault(seen, Counter())[tag] += 1
+        if "most_frequent_input" in wrong:
+            return max(Counter(inputs).values()) / len(tags)
         if "one_tag_for_all" in wrong:
             return max(Counter(tags).values()) / len(tags)
         if "ambiguous_only" in wrong:
@@ -105,7 +213,20 @@ def variant(wrong):
             )
             return right / len(tags)
         best = {k: max(c.values()) for k, c in counts.items()}
+        best = fixed_tags(counts, wrong) or best
+        if "last_tag" in wrong:
+            last = dict(zip(inputs, tags, strict=True))
+            best = {k: c[last[k]] for k, c in counts.items()}
         total = {k: sum(c.values()) for k, c in counts.items()}
+        shares = [best[k] / total[k] for k in counts]
+        if "best_input" in wrong:
+            return max(shares)
+        if "worst_input" in wrong:
+            return min(shares)
+        if "solved_inputs" in wrong:
+            return shares.count(1) / len(counts)
+        if "inputs_per_pair" in wrong:
+            return len(counts) / len(tags)
         if "minority" in wrong:
             best = {k: min(c.values()) for k, c in counts.items()}
         if "even_guess" in wrong:
@@ -116,7 +237,7 @@ def variant(wrong):
                 for k, c in counts.items()
             }
         if "mean_over_words" in wrong:
-            return float(np.mean([best[k] / total[k] for k in counts]))
+            return float(np.mean(shares))
         if "per_word_type" in wrong:
             return sum(best.values()) / len(counts)
         share = sum(best.values()) / sum(total.values())

@@ -45,9 +45,9 @@ HINTS = (
     "Both “saw” start as the same vector. Look for the first place "
     "where the net treats them differently.",
     "If everything that the net reads for position 2 equals what it "
-    "reads for position 4, no weights can part them.",
-    "Three things part them: other neighbours in a window, a mask "
-    "that lets them see different words, a position added to them. "
+    "reads for position 4, no weights can make the outputs differ.",
+    "Three things can make them differ: other neighbours in a window, a "
+    "mask that lets them see different words, a position added to them. "
     "A sum over the whole sentence is none of these.",
 )
 
@@ -65,42 +65,44 @@ LINE_OF = {
 
 MISTAKES = {
     "same_input_same_output": (
-        "per_word: the net is one function and both words are the same "
-        "vector. A function has one value at one point."
+        "per_word: both words are the same vector, and the net is one "
+        "function. Equal inputs give equal outputs."
     ),
     "window_too_small": (
         "window_of_radius_1: the first window reads “I saw a”, the second "
         "“a saw” and an empty slot. These are different inputs."
     ),
     "attention_knows_order": (
-        "attention: equal vectors ask equal queries of the same keys, and "
-        "receive the same mixture. Nothing in it says which came first."
+        "attention: equal vectors make equal queries, see the same keys and "
+        "get the same mixture. Nothing in it says which came first."
     ),
     "depth_breaks_ties": (
-        "twelve_layers_of_attention: two vectors that leave the first layer "
-        "equal enter the second one equal. More layers repeat the argument."
+        "twelve_layers_of_attention: the two vectors are equal after the "
+        "first layer, so they are equal after the second. More layers repeat "
+        "the argument."
     ),
     "positions_do_not_help": (
         "attention_with_positions: the second and the fourth position add "
-        "different vectors, so the two words are equal no longer."
+        "different vectors. After that the two words are different vectors "
+        "too."
     ),
     "mask_is_blind": (
-        "attention_to_neighbours_only: the first “saw” mixes in “I”, the "
-        "second cannot. Who may be seen depends on the place, so the mask "
-        "tells something about it."
+        "attention_to_neighbours_only: the first “saw” sees “I”, the second "
+        "does not. What a word may see depends on its place, so the two "
+        "mixtures can differ."
     ),
     "past_is_blind": (
         "attention_to_earlier_words_only: the first “saw” sees two words, "
         "the second all four. Their mixtures can differ."
     ),
     "mean_tells_places": (
-        "word_and_mean_of_sentence: both words stand beside the same mean. "
-        "It says what the sentence holds, and both get the same of it."
+        "word_and_mean_of_sentence: both words get the same mean beside the "
+        "same vector. Equal inputs give equal outputs again."
     ),
     "too_late_for_positions": (
-        "positions_added_after_attention: “different outputs” asks for no "
-        "more than two vectors that differ, and the added ones do. It would "
-        "make a poor tagger, since it knows places and not cues."
+        "positions_added_after_attention: the added vectors differ, so the "
+        "outputs differ. It would still be a poor tagger: it knows the "
+        "places and not the cues."
     ),
 }
 
