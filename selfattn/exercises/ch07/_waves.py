@@ -10,6 +10,15 @@ WAVE_MISTAKES = {
         "and the formula counts entries. The slowest wave then has a period "
         "of only about √base."
     ),
+    "period_for_frequency": (
+        "Your later pairs turn faster and faster. The minus in the exponent "
+        "is missing, or you divide by the frequency where you should "
+        "multiply."
+    ),
+    "one_frequency": (
+        "All pairs turn at the same speed, so that positions repeat after "
+        "about six steps. Each pair has its own frequency, from fast to slow."
+    ),
     "base_ignored": (
         "You wrote 10000 into the code, so the argument `base` changes "
         "nothing."
@@ -25,9 +34,10 @@ def frequencies(d, base, wrong):
     """Radians per position of each pair, with the mistakes named."""
     pairs = np.arange(d // 2)  # (d / 2,)
     exponent = pairs if "exponent_halved" in wrong else 2 * pairs
-    omega = np.power(float(base), -exponent / d)  # (d / 2,)
-    if "base_ignored" in wrong:
-        omega = 10000.0 ** (-exponent / d)
+    if "period_for_frequency" in wrong:
+        exponent = -exponent
+    base = 10000.0 if "base_ignored" in wrong else float(base)
+    omega = np.power(base, -exponent / d)  # (d / 2,)
     if "one_frequency" in wrong:
         omega = np.ones(d // 2)
     if "degrees" in wrong:

@@ -24,8 +24,9 @@ STARTER = '''class LearnedPositions(nn.Module):
 
     LearnedPositions(max_len, d_model) has one parameter, a table
     (max_len, d_model). Calling it with x (B, L, d_model) returns x plus the
-    vector of each position, (B, L, d_model); position 0 comes first. An
-    input longer than max_len is refused with a ValueError.
+    vector of each position, (B, L, d_model); position 0 comes first. L may
+    be smaller than max_len. An input with L larger than max_len is refused
+    with a ValueError.
     """
 
     def __init__(self, max_len, d_model):
@@ -37,7 +38,7 @@ STARTER = '''class LearnedPositions(nn.Module):
 '''
 
 HINTS = (
-    "Which numbers does training change? They belong into "
+    "Which numbers does training change? They belong in "
     "`__init__`, as a parameter.",
     "x has the axes batch, position, width. A slice of the table "
     "with as many rows as x has positions broadcasts over the batch.",
@@ -94,6 +95,9 @@ def cases(rng):
         case(4, 1, 3, 2),
         case(11, 2, 5, 3),
         case(7, 3, 7, 5),
+        case(5, 2, 1, 3),
+        case(3, 5, 2, 7),
+        case(5, 2, 6, 3),
         case(5, 2, 8, 3),
         case(13, 5, 11, 7, torch.float32),
     ]
@@ -110,7 +114,7 @@ MISTAKES = {
     ),
     "one_vector_for_all": (
         "There is one vector for all positions. Every word gets the same "
-        "added to it, and the two saws stay equal."
+        "vector, so equal words stay equal."
     ),
     "number_per_position": (
         "Your positions are single numbers, added to every entry alike. "
@@ -133,7 +137,7 @@ MISTAKES = {
         "You return the positions without the words. They are added to x."
     ),
     "multiplied": (
-        "You multiplied x by the table. In the lecture they are added."
+        "You multiplied x by the table. Positions are added to the words."
     ),
     "wraps_round": (
         "An input that is too long starts again at row 0, so two words share "

@@ -12,9 +12,9 @@ def order_gap(layer, x, order):
     layer : a function from an array (L, d) to an array (L, d').
     x : array (L, d). order : integer array (L,), a permutation of 0 ... L-1;
         x[order] are the same vectors in that order.
-    Returns a number, 0 for a layer that knows no order: the largest absolute
-    difference between the outputs of the reordered vectors, and the
-    outputs of x reordered in the same way.
+    Returns a number, the largest absolute difference between two arrays:
+    the outputs of the reordered vectors, and the outputs of x reordered in
+    the same way. It is 0 for a layer that knows no order.
     """
     moved_before = layer(x[order])  # (L, d)
     moved_after = layer(x)[order]  # (L, d)
@@ -46,6 +46,7 @@ LAYERS = {
     "one net per vector": lambda x: np.tanh(x[:, ::-1] - 0.5),
     "difference to the neighbour": lambda x: x - np.roll(x, 1, axis=0),
     "sort each column": lambda x: np.sort(x, axis=0),
+    "a wider output": lambda x: np.cumsum(np.hstack([x, 2 - x]), axis=0),
 }
 
 
@@ -59,6 +60,7 @@ def cases(rng):
     made = [
         Case("running sum, 3 vectors", ("running sum", x, turn)),
         Case("self-attention, 3 vectors", ("self-attention", x, turn)),
+        Case("one vector", ("running sum", x[1:2], np.array([0]))),
     ]
     for name in LAYERS:
         n, d = ((5, 7), (7, 3), (11, 5))[int(rng.integers(3))]
@@ -105,6 +107,14 @@ MISTAKES = {
         "Without the absolute value a large negative difference is lost: "
         "the largest of −3 and 0.1 is 0.1."
     ),
+    "one_number_each": (
+        "You took the largest number of each output and compared these two. "
+        "Subtract the arrays first, entry by entry."
+    ),
+    "per_vector": (
+        "You return one number for each vector. One number for the whole is "
+        "asked for, the largest of them."
+    ),
     "averaged": (
         "You return the mean difference. The largest one is asked for, since "
         "one row that differs is enough."
@@ -132,11 +142,14 @@ def variant(wrong):
             columns = order[order < x.shape[1]]
             before, back = layer(x[:, columns]), np.arange(len(x))
             after = after[:, columns]
+            before = before[:, : after.shape[1]]
         if "reversed_instead" in wrong:
             before, after = layer(x[::-1]), after[::-1]
             back = np.arange(len(x))
         if "output_not_moved" not in wrong:
             after = after[back]
+        if "one_number_each" in wrong:
+            return abs(before.max() - after.max())
         gap = before - after  # (L, d)
         if "first_row_only" in wrong:
             gap = gap[:1]
@@ -150,14 +163,14 @@ def variant(wrong):
             return np.sqrt((gap**2).sum())
         if "yes_or_no" in wrong:
             return bool(gap.max() < 1e-9)
-        return gap.max()
+        return gap.max(axis=1) if "per_vector" in wrong else gap.max()
 
     return answer
 
 
 EXERCISE = exercise(
     order_gap,
-    title="A test for the sense of order",
+    title="A test: does a layer know the order?",
     difficulty=1,
     minutes=8,
     hints=HINTS,

@@ -7,11 +7,12 @@ from selfattn.exercises.unchecked import softmax
 
 
 def positioned_attention(a, e, w_q, w_k, w_v):
-    """Self-attention of one head, with positions where the lecture adds them.
+    """Self-attention of one head, with positions added to the words.
 
     a : float array (L, d), the words. e : float array (L, d), one vector
         per position. w_q, w_k, w_v : (d, d), rows times matrix.
-    Scores are divided by the root of d; softmax over the keys.
+    Queries, keys and values are made of the words with their positions.
+    Scores are divided by the root of d; the softmax runs over the keys.
     Returns the outputs b, (L, d).
     """
     x = a + e  # (L, d)
@@ -23,7 +24,8 @@ def positioned_attention(a, e, w_q, w_k, w_v):
 
 
 HINTS = (
-    "The lecture's slide has an arrow from eⁱ + aⁱ to qⁱ, kⁱ and vⁱ.",
+    "Which vector do the three matrices read: the word, its position, or "
+    "their sum?",
     "If e is added before the three matrices, the rest is attention "
     "as in chapter 05.",
     "Add once, and make queries, keys and values from that sum. "
@@ -41,7 +43,7 @@ def cases(rng):
         np.array([[2.0, 0], [1, 3]]),
     )
     made = [Case("“I saw a saw”", (a, e, *w))]
-    for n, d in ((3, 5), (11, 7), (5, 3)):
+    for n, d in ((1, 3), (3, 5), (11, 7), (5, 3)):
         a, e = rng.standard_normal((2, n, d))
         w = rng.standard_normal((3, d, d))
         made.append(Case(f"{n} words, d = {d}", (a, e, *w)))
@@ -53,18 +55,18 @@ def cases(rng):
 
 MISTAKES = {
     "after_projection": (
-        "You added e to queries, keys and values, behind the matrices. Then "
+        "You added e to queries, keys and values, after the matrices. Then "
         "no learned matrix ever sees a position, and none can decide what to "
-        "do with it. In the lecture eⁱ + aⁱ is what the matrices read."
+        "do with it. The matrices read the sum of word and position."
     ),
     "after_projection_not_to_values": (
-        "You added e to queries and keys behind the matrices. The lecture "
-        "adds it to the word before any matrix."
+        "You added e to queries and keys after the matrices. Here it is "
+        "added to the word before any matrix."
     ),
     "values_left_out": (
         "Your values are made from the words alone. That is a sensible "
-        "design, and rotary positions do it; the lecture makes q, k and v "
-        "all from eⁱ + aⁱ."
+        "design, and rotary positions do it; here queries, keys and "
+        "values are all made of the sum of word and position."
     ),
     "keys_left_out": (
         "Your keys are made from the words alone. Then no query can ask for "
@@ -100,12 +102,15 @@ MISTAKES = {
         "wiped out; they are added."
     ),
     "matrices_transposed": (
-        "Your matrices are transposed, as the lecture's columns want them. "
-        "Here vectors are rows, and the row comes first."
+        "Your matrices are transposed. Vectors are rows here, and a row "
+        "stands left of its matrix."
     ),
     "root_of_length": (
         "You divided by the root of the number of words. The root of the "
         "vectors' width d is meant."
+    ),
+    "divided_by_d": (
+        "You divided by d. The scores are divided by the root of d."
     ),
     "no_scale": (
         "The scores are not scaled: divide them by the root of d before "
@@ -114,6 +119,26 @@ MISTAKES = {
     "softmax_over_queries": (
         "Your weights sum to 1 down the columns. Each query shares out its "
         "attention among the keys, along a row."
+    ),
+    "keepdims_forgotten": (
+        "Your sums have lost an axis, so each weight is divided by the sum "
+        "of another row. `keepdims=True` keeps the axis."
+    ),
+    "whole_array": (
+        "You divided by the sum over all queries and keys. Each row of "
+        "weights belongs to one query, and is divided by its own sum."
+    ),
+    "logarithm": (
+        "You mixed the values with the logarithms of the weights. The weights "
+        "themselves are positive and sum to 1."
+    ),
+    "no_softmax": (
+        "You mixed the values with the scores themselves. The softmax "
+        "between the two is missing."
+    ),
+    "unstable_exp": (
+        "The exponential of a large score overflows. Subtract the largest "
+        "score of each row first; the weights stay the same."
     ),
 }
 
@@ -152,12 +177,31 @@ def variant(wrong):
         scores = q @ k.T  # (L, L)
         if "root_of_length" in wrong:
             scores = scores / np.sqrt(len(k))
+        elif "divided_by_d" in wrong:
+            scores = scores / k.shape[-1]
         elif "no_scale" not in wrong:
             scores = scores / np.sqrt(k.shape[-1])
         if "softmax_over_queries" in wrong:
             weights = softmax(scores.T).T
         else:
             weights = softmax(scores)
+        if wrong & {"keepdims_forgotten", "whole_array", "unstable_exp"}:
+            top = scores.max(axis=-1, keepdims=True)
+            weights = np.exp(
+                scores if "unstable_exp" in wrong else scores - top
+            )
+            total = weights.sum(axis=-1, keepdims=True)  # (L, 1)
+            if "keepdims_forgotten" in wrong:
+                total = total[:, 0]
+            if "whole_array" in wrong:
+                total = total.sum()
+            weights = weights / total
+        if "logarithm" in wrong:
+            top = scores.max(axis=-1, keepdims=True)
+            total = np.exp(scores - top).sum(axis=-1, keepdims=True)
+            weights = scores - top - np.log(total)
+        if "no_softmax" in wrong:
+            weights = scores
         out = weights @ v  # (L, d)
         return out + e if "to_the_output" in wrong else out
 

@@ -1,7 +1,5 @@
 """Exercise 07.rotary_scores."""
 
-import math
-
 import numpy as np
 import torch
 
@@ -32,7 +30,7 @@ def rotary_scores(q, k, base=10000.0):
     keys_at = torch.arange(k.shape[-2], device=k.device)  # (S,)
     queries_at = keys_at[-q.shape[-2] :]  # (L,)
     scores = turned(q, queries_at) @ turned(k, keys_at).mT  # (B, H, L, S)
-    return scores / math.sqrt(q.shape[-1])
+    return scores / q.shape[-1] ** 0.5
 
 
 HINTS = (
@@ -40,7 +38,7 @@ HINTS = (
     "stand? Make one array of places for the keys and take its end "
     "for the queries.",
     "Turn queries and keys with one inner function that takes the "
-    "vectors and their places, as in exercise 07.rotary. Make every "
+    "vectors and their places, as `rotary` in the chapter. Make every "
     "new tensor on the device of q.",
     "Angles (L, d_k/2) broadcast over batch and heads. After both "
     "turns: matrix product with the keys transposed in their last "
@@ -58,6 +56,7 @@ def cases(rng):
     return [
         case("1 head, 3 words, d_k = 2", 1, 1, 3, 3, 2, 10000.0),
         case("2 × 3 heads, 5 words, d_k = 4", 2, 3, 5, 5, 4, 100.0),
+        case("one word, d_k = 6", 3, 2, 1, 1, 6, 30.0),
         case("one new query, 7 keys", 2, 3, 1, 7, 6, base),
         case("5 queries, 11 keys", 3, 2, 5, 11, 10, base),
         case("float32", 2, 5, 7, 13, 6, 300.0, torch.float32),
@@ -104,8 +103,9 @@ MISTAKES = {
     ),
     "not_turned": (
         "Your scores know no positions. Either nothing is turned, or queries "
-        "and keys all turn by one angle, say that of their head: the place "
-        "is the third axis of batch, head, place, width."
+        "and keys all turn by one angle, for "
+        "instance that of their head. The place is the third axis of batch, "
+        "head, place, width."
     ),
     "keys_turned_back": (
         "Queries and keys turn in opposite directions, so the scores depend "
@@ -141,6 +141,24 @@ MISTAKES = {
         "The scores are not scaled. Divide them by √d_k, the width of one "
         "head."
     ),
+    "root_of_all_heads": (
+        "You divided by the root of the width of all heads together. Each "
+        "head has its own scores, of vectors of width d_k."
+    ),
+    "key_axes_reshaped": (
+        "You turned the keys with `reshape` or `view`. It fills the new shape "
+        "with the numbers in their old order, so different keys are mixed; a "
+        "transpose keeps each key together."
+    ),
+    "period_for_frequency": (
+        "Your later pairs turn faster and faster. The minus in the exponent "
+        "is missing, or you divide by the frequency where you should "
+        "multiply."
+    ),
+    "one_frequency": (
+        "All pairs turn at the same speed. Each pair has its own frequency, "
+        "from fast to slow."
+    ),
     "divided_by_d_k": "You divided by d_k. Its root is asked for.",
     "weights_not_scores": (
         "You went on to the softmax. The scores are asked for, before it."
@@ -154,6 +172,10 @@ def variant(wrong):
         if "width_of_all_heads" in wrong:
             d = d * x.shape[1]
         step = 1 if "exponent_halved" in wrong else 2
+        if "one_frequency" in wrong:
+            step = 0
+        if "period_for_frequency" in wrong:
+            step = -step
         m = torch.arange(x.shape[-1] // 2, device=x.device, dtype=x.dtype)
         angle = at.to(x.dtype)[:, None] * base ** (-step * m / d)
         if "degrees" in wrong:
@@ -187,10 +209,16 @@ def variant(wrong):
             new_q = q
         if "not_turned" in wrong:
             new_q, new_k = q, k
-        scores = new_q @ new_k.transpose(-1, -2)  # (B, H, L, S)
+        back = new_k.transpose(-1, -2)  # (B, H, d_k, S)
+        if "key_axes_reshaped" in wrong:
+            back = new_k.reshape(back.shape)
+        scores = new_q @ back  # (B, H, L, S)
         power = 1.0 if "divided_by_d_k" in wrong else 0.5
+        width = q.shape[-1]
+        if "root_of_all_heads" in wrong:
+            width = width * q.shape[1]
         if "no_scale" not in wrong:
-            scores = scores / q.shape[-1] ** power
+            scores = scores / width**power
         return scores.softmax(-1) if "weights_not_scores" in wrong else scores
 
     return answer

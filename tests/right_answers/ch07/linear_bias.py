@@ -5,32 +5,30 @@ import math
 import numpy as np
 
 
-def linear_bias_loop(n_heads, n):
-    bias = np.full((n_heads, n, n), -np.inf)
-    for h in range(n_heads):
-        for i in range(n):
-            for j in range(i + 1):
-                bias[h, i, j] = (j - i) * 2 ** (-8 * (h + 1) / n_heads)
+def linear_bias_loop(slopes, n_queries, n_keys):
+    bias = np.full((len(slopes), n_queries, n_keys), -np.inf)
+    older = n_keys - n_queries
+    for h, slope in enumerate(slopes):
+        for i in range(n_queries):
+            for j in range(older + i + 1):
+                bias[h, i, j] = (j - i - older) * slope
     return bias
 
 
-def linear_bias_lists(n_heads, n):
-    slopes = [0.5 ** (8 * h / n_heads) for h in range(1, n_heads + 1)]
+def linear_bias_lists(slopes, n_queries, n_keys):
     return [
         [
-            [-s * (i - j) if j <= i else -math.inf for j in range(n)]
-            for i in range(n)
-        ]
+            [-s * (i - j) if j <= i else -math.inf for j in range(n_keys)]
+            for i in range(n_keys)
+        ][n_keys - n_queries :]
         for s in slopes
     ]
 
 
-def linear_bias_torch(n_heads, n):
+def linear_bias_torch(slopes, n_queries, n_keys):
     import torch
 
-    first = 2 ** (-8 / n_heads)
-    slope = first ** torch.arange(1, n_heads + 1, dtype=torch.float64)
-    place = torch.arange(n)
-    steps = place[None, :] - place[:, None]
-    bias = slope.view(-1, 1, 1) * steps
+    place = torch.arange(n_keys)
+    steps = place[None, :] - place[n_keys - n_queries :, None]
+    bias = torch.tensor(slopes).view(-1, 1, 1) * steps
     return bias.masked_fill(steps > 0, -torch.inf)

@@ -5,43 +5,34 @@ import cmath
 import numpy as np
 
 
-def _sinusoidal(n_positions, d_model, base=10000.0):
-    j = np.arange(d_model)
-    omega = base ** (-(j - j % 2) / d_model)
-    phase = np.pi / 2 * (j % 2)
-    return np.sin(np.arange(n_positions)[:, None] * omega + phase)
-
-
-def shift_matrix_slices(steps, d_model, base=10000.0):
-    angle = steps / base ** (np.arange(0, d_model, 2) / d_model)
-    out = np.zeros((d_model, d_model))
-    even, odd = np.arange(0, d_model, 2), np.arange(1, d_model, 2)
-    out[even, even] = out[odd, odd] = np.cos(angle)
-    out[odd, even] = np.sin(angle)
-    out[even, odd] = -np.sin(angle)
+def shift_matrix_angles(start, end):
+    angle = np.arctan2(end[::2], end[1::2])
+    angle = angle - np.arctan2(start[::2], start[1::2])
+    out = np.zeros((start.size, start.size))
+    for m, b in enumerate(angle):
+        pair = slice(2 * m, 2 * m + 2)
+        out[pair, pair] = [[np.cos(b), -np.sin(b)], [np.sin(b), np.cos(b)]]
     return out
 
 
-def shift_matrix_solved(steps, d_model, base=10000.0):
-    rows = np.arange(7 * d_model)
-    e = np.asarray(_sinusoidal(len(rows), d_model, base))
-    ahead = np.zeros_like(e)
-    for m in range(d_model // 2):
-        angle = (rows + steps) * base ** (-2 * m / d_model)
-        ahead[:, 2 * m], ahead[:, 2 * m + 1] = np.sin(angle), np.cos(angle)
-    out = np.zeros((d_model, d_model))
-    for m in range(0, d_model, 2):
-        pair = slice(m, m + 2)
-        out[pair, pair] = np.linalg.lstsq(e[:, pair], ahead[:, pair])[0]
+def shift_matrix_solved(start, end):
+    out = np.zeros((len(start), len(end)))
+    for m in range(0, len(start), 2):
+        x, y = start[m : m + 2]
+        # (x, y) @ [[c, -s], [s, c]] = (x c + y s, y c - x s)
+        c, s = np.linalg.solve([[x, y], [y, -x]], end[m : m + 2])
+        out[m : m + 2, m : m + 2] = [[c, -s], [s, c]]
     return out
 
 
-def shift_matrix_kron(steps, d_model, base=10000.0):
+def shift_matrix_kron(start, end):
     out = 0
-    for m in range(d_model // 2):
-        z = cmath.exp(1j * steps * base ** (-2 * m / d_model))
+    for m in range(len(start) // 2):
+        a = complex(start[2 * m + 1], start[2 * m])
+        b = complex(end[2 * m + 1], end[2 * m])
+        z = cmath.exp(1j * cmath.phase(b / a))
         turn = np.array([[z.real, -z.imag], [z.imag, z.real]])
-        here = np.zeros(d_model // 2)
+        here = np.zeros(len(start) // 2)
         here[m] = 1
         out = out + np.kron(np.diag(here), turn)
     return out

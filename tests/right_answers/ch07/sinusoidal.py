@@ -5,38 +5,37 @@ import math
 import numpy as np
 
 
-def sinusoidal_loop(n_positions, d_model, base=10000.0):
+def sinusoidal_loop(places, d_model, base=10000.0):
+    half = d_model // 2
     rows = []
-    for i in range(n_positions):
+    for p in places:
         row = []
         for j in range(d_model):
-            angle = i / base ** (2 * (j // 2) / d_model)
-            row.append(math.cos(angle) if j % 2 else math.sin(angle))
+            angle = p / base ** (2 * (j % half) / d_model)
+            row.append(math.sin(angle) if j < half else math.cos(angle))
         rows.append(row)
     return rows
 
 
-def sinusoidal_stacked(n_positions, d_model, base=10000.0):
+def sinusoidal_stacked(places, d_model, base=10000.0):
     omega = np.exp(-np.log(base) * np.arange(0, d_model, 2) / d_model)
-    angles = np.outer(np.arange(n_positions), omega)
-    return np.dstack([np.sin(angles), np.cos(angles)]).reshape(
-        n_positions, d_model
-    )
+    z = np.exp(1j * np.outer(places, omega))
+    return np.hstack([z.imag, z.real])
 
 
-def sinusoidal_phase(n_positions, d_model, base=10000.0):
-    j = np.arange(d_model)
-    omega = base ** (-(j - j % 2) / d_model)
-    phase = np.pi / 2 * (j % 2)
-    return np.sin(np.arange(n_positions)[:, None] * omega + phase)
+def sinusoidal_phase(places, d_model, base=10000.0):
+    omega = base ** (-np.arange(0, d_model, 2) / d_model)
+    phase = np.repeat([0, np.pi / 2], d_model // 2)
+    return np.sin(np.outer(places, np.tile(omega, 2)) + phase)
 
 
-def sinusoidal_torch(n_positions, d_model, base=10000.0):
+def sinusoidal_torch(places, d_model, base=10000.0):
     import torch
 
-    i = torch.arange(n_positions, dtype=torch.float64)[:, None]
+    p = torch.as_tensor(np.array(places, dtype=float))[:, None]
     m = torch.arange(0, d_model, 2, dtype=torch.float64)
-    angles = i * torch.exp(m * (-math.log(base) / d_model))
-    table = torch.zeros(n_positions, d_model, dtype=torch.float64)
-    table[:, 0::2], table[:, 1::2] = torch.sin(angles), torch.cos(angles)
+    angles = p * torch.exp(m * (-math.log(base) / d_model))
+    table = torch.zeros(len(p), d_model, dtype=torch.float64)
+    half = d_model // 2
+    table[:, :half], table[:, half:] = torch.sin(angles), torch.cos(angles)
     return table
