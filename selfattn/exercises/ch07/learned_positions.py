@@ -56,7 +56,9 @@ def run(answer, max_len, d_model, table, x):
     learned = [p for p in module.parameters() if p.requires_grad]
     n_learned = sum(p.numel() for p in learned)
     with torch.no_grad():
-        for numbers in (*module.parameters(), *module.buffers()):
+        # A tensor that is no parameter gets them too, to be named as such.
+        own = [v for v in vars(module).values() if torch.is_tensor(v)]
+        for numbers in (*module.parameters(), *module.buffers(), *own):
             if numbers.numel() == table.numel():
                 numbers.copy_(table.reshape(numbers.shape))
     if x.shape[-2] > max_len:

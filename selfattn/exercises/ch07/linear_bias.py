@@ -81,6 +81,11 @@ MISTAKES = {
         "Keys after the query get a large negative number. It works where "
         "scores are small against it; −inf, which is asked for, always works."
     ),
+    "mask_from_zero": (
+        "Your mask treats the queries as if they stood at places 0 to L-1, "
+        "as `np.triu(..., 1)` does, and hides keys that may be seen. The "
+        "last query sees all keys."
+    ),
     "past_hidden": (
         "Your mask is inverted: you hide the keys before the query and show "
         "those after it."
@@ -165,6 +170,8 @@ def variant(wrong):
             bias = slope[:, None, None] * np.arange(1 - n_keys, 1)
             bias = bias + 0.0 * back  # (H, L, S)
         future = back <= 0 if "self_hidden" in wrong else back < 0
+        if "mask_from_zero" in wrong:
+            future = np.arange(len(queries))[:, None] < keys
         if "past_hidden" in wrong:
             future = back > 0
         hidden = -1e9 if "not_infinite" in wrong else -np.inf

@@ -136,10 +136,27 @@ MISTAKES = {
         "You mixed the values with the scores themselves. The softmax "
         "between the two is missing."
     ),
+    "one_maximum": (
+        "You subtract the largest score of all queries from every row. A row "
+        "that lies far below it becomes 0 divided by 0; take the largest "
+        "score of each row."
+    ),
+    "no_value_matrix": (
+        "You mixed the vectors themselves. The values are what is mixed, and "
+        "they have a matrix of their own."
+    ),
     "unstable_exp": (
         "The exponential of a large score overflows. Subtract the largest "
         "score of each row first; the weights stay the same."
     ),
+}
+
+
+OWN_SOFTMAX = {
+    "keepdims_forgotten",
+    "one_maximum",
+    "unstable_exp",
+    "whole_array",
 }
 
 
@@ -185,8 +202,10 @@ def variant(wrong):
             weights = softmax(scores.T).T
         else:
             weights = softmax(scores)
-        if wrong & {"keepdims_forgotten", "whole_array", "unstable_exp"}:
+        if wrong & OWN_SOFTMAX:
             top = scores.max(axis=-1, keepdims=True)
+            if "one_maximum" in wrong:
+                top = scores.max()
             weights = np.exp(
                 scores if "unstable_exp" in wrong else scores - top
             )
@@ -200,6 +219,8 @@ def variant(wrong):
             top = scores.max(axis=-1, keepdims=True)
             total = np.exp(scores - top).sum(axis=-1, keepdims=True)
             weights = scores - top - np.log(total)
+        if "no_value_matrix" in wrong:
+            v = x
         if "no_softmax" in wrong:
             weights = scores
         out = weights @ v  # (L, d)

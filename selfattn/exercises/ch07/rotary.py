@@ -24,7 +24,7 @@ def rotary(q, k, places, base=10000.0):
     def turned(x):
         low, high = x[..., : d // 2], x[..., d // 2 :]  # (..., L, d / 2)
         pairs = (low * cos - high * sin, low * sin + high * cos)
-        return np.concatenate(pairs, axis=-1).astype(x.dtype)
+        return np.concatenate(pairs, axis=-1)  # (..., L, d)
 
     return turned(q), turned(k)
 

@@ -33,6 +33,14 @@ def rotary_scores(q, k, base=10000.0):
     return scores / q.shape[-1] ** 0.5
 
 
+def run(answer, q, k, *base):
+    """Call it, and see that the scores have the dtype of q."""
+    scores = answer(q, k, *base)
+    if isinstance(scores, torch.Tensor) and scores.dtype != q.dtype:
+        raise TypeError(f"the scores are {scores.dtype}, but q is {q.dtype}")
+    return scores
+
+
 HINTS = (
     "With one query and seven keys, at which place does the query "
     "stand? Make one array of places for the keys and take its end "
@@ -92,6 +100,18 @@ MISTAKES = {
     "one_behind": (
         "Each query stands one place too early. The last query and the last "
         "key share a place."
+    ),
+    "one_ahead": (
+        "Each query stands one place too late. The last query and the last "
+        "key share a place."
+    ),
+    "all_at_the_end": (
+        "All queries stand at the last place. Only the last query does; the "
+        "one before it stands one place earlier."
+    ),
+    "future_hidden": (
+        "You hid keys with −inf. No mask is asked for here; the scores of all "
+        "keys are."
     ),
     "keys_left_out": (
         "Only the queries are turned. Then a score depends on where the "
@@ -197,6 +217,10 @@ def variant(wrong):
             queries_at = keys_at[:n_queries]
         if "one_behind" in wrong:
             queries_at = queries_at - 1
+        if "one_ahead" in wrong:
+            queries_at = queries_at + 1
+        if "all_at_the_end" in wrong:
+            queries_at = torch.full_like(queries_at, n_keys - 1)
         if "opposite_turns" in wrong:
             queries_at, keys_at = -queries_at, -keys_at
         if "keys_turned_back" in wrong:
@@ -219,6 +243,9 @@ def variant(wrong):
             width = width * q.shape[1]
         if "no_scale" not in wrong:
             scores = scores / width**power
+        if "future_hidden" in wrong:
+            hidden = queries_at[:, None] < keys_at  # (L, S)
+            scores = scores.masked_fill(hidden, -torch.inf)
         return scores.softmax(-1) if "weights_not_scores" in wrong else scores
 
     return answer
@@ -230,6 +257,7 @@ EXERCISE = exercise(
     difficulty=3,
     minutes=15,
     hints=HINTS,
+    run=run,
     cases=cases,
     properties=PROPERTIES,
     mistakes=MISTAKES,

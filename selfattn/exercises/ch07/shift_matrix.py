@@ -118,10 +118,19 @@ MISTAKES = {
         "alone, so it is never negative. The sine of the difference says in "
         "which direction a hand turned."
     ),
-    "right_half_only": (
-        "You found the angle by an inverse sine or `arctan`, so the cosine "
-        "is never negative. A hand may turn by more than a quarter; "
-        "`arctan2`, or products of sines and cosines, know that."
+    "arctan": (
+        "You found the angles by `arctan`, which knows only half of the "
+        "circle: opposite hands have the same tangent. Use `arctan2`, or "
+        "products of sines and cosines."
+    ),
+    "arcsin": (
+        "You found the angles by an inverse sine, which knows only half of "
+        "the circle: two hands have the same sine. The cosine tells them "
+        "apart."
+    ),
+    "subtracted": (
+        "You subtracted sines from sines and cosines from cosines. The sine "
+        "of a difference is not the difference of the sines."
     ),
     "reflection": (
         "Your blocks are reflections. A shift turns: between equal places "
@@ -156,6 +165,11 @@ def variant(wrong):
                 return np.diag(end / start)
         from_angle = np.arctan2(start[0::2], start[1::2])  # (d / 2,)
         to_angle = np.arctan2(end[0::2], end[1::2])
+        if "arctan" in wrong:
+            from_angle = np.arctan(start[0::2] / start[1::2])
+            to_angle = np.arctan(end[0::2] / end[1::2])
+        if "arcsin" in wrong:
+            from_angle, to_angle = np.arcsin(start[0::2]), np.arcsin(end[0::2])
         if "start_ignored" in wrong:
             from_angle = 0 * from_angle
         if "angles_added" in wrong:
@@ -165,8 +179,8 @@ def variant(wrong):
             c, s = np.full(d // 2, c[0]), np.full(d // 2, s[0])
         if "half_circle" in wrong:
             s = abs(s)
-        if "right_half_only" in wrong:
-            c = abs(c)
+        if "subtracted" in wrong:
+            c, s = end[1::2] - start[1::2], end[0::2] - start[0::2]
         c, s = np.diag(c), np.diag(s)  # (d / 2, d / 2)
         if "wrong_way" in wrong:
             s = -s

@@ -73,9 +73,9 @@ MISTAKES = {
         "m + d_model/2 are a pair and share a frequency."
     ),
     "exponent_by_entry": (
-        "Your exponent is twice as large as it should be: you multiplied the "
-        "number of the entry by 2, or the number of the pair by 4. The "
-        "formula multiplies the number of the pair by 2."
+        "Your exponent is twice as large as it should be: it counts entries "
+        "twice over, or it is divided by d_model/2. The formula is 2 times "
+        "the number of the pair, over d_model."
     ),
     "last_is_base": (
         "Your slowest wave has exactly the frequency 1/base: you divide by "
@@ -88,6 +88,10 @@ MISTAKES = {
     "whole_places": (
         "You cut the places down to whole numbers. A wave has a value "
         "between two whole places as well."
+    ),
+    "rounded_places": (
+        "You rounded the places to whole numbers. A wave has a value between "
+        "two whole places as well."
     ),
     "no_sign": (
         "You ignore the minus of a negative place. Its sine is the negative "
@@ -118,6 +122,8 @@ def variant(wrong):
             p = np.arange(len(p))[:, None]
         if "whole_places" in wrong:
             p = np.trunc(p)
+        if "rounded_places" in wrong:
+            p = np.round(p)
         if "no_sign" in wrong:
             p = abs(p)
         if "sorted_places" in wrong:
@@ -134,7 +140,9 @@ def variant(wrong):
             sin = np.sin(p * all_of_them[0::2])
             cos = np.cos(p * all_of_them[1::2])
         if "frequencies_run_on" in wrong:
-            cos = np.cos(p * omega * float(base) ** -1)
+            slow = float(base) ** (-np.arange(d_model) / d_model)
+            sin = np.sin(p * slow[: d_model // 2])
+            cos = np.cos(p * slow[d_model // 2 :])
         if "cosine_first" in wrong:
             sin, cos = cos, sin
         if "cosine_forgotten" in wrong:
