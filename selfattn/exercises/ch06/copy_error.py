@@ -9,8 +9,9 @@ def copy_error(weights, first, second):
     """The least error with which heads can copy two vectors.
 
     weights : float array (H, L): how much each head takes from each of L
-        places. The rows are not all 0; heads may be alike.
-    first, second : the two different places to copy from.
+        places. They need not sum to 1. No row is all zeros, but two rows may
+        be equal, or a row may be a mixture of others.
+    first, second : the two different places to copy from, counted from 0.
     The vectors at the L places are independent, and so are their entries,
     each with mean 0 and variance 1. The read-out is linear and the best
     there is.
@@ -46,6 +47,16 @@ def cases(rng):
             (np.array([[0.8, 0.1, 0.1], [0.1, 0.8, 0.1]]), 0, 1),
         ),
         Case("two heads alike", (np.repeat(third, 2, axis=0), 1, 0)),
+        Case("small weights", (0.01 * third[:, [2, 0, 1, 3]], 1, 2)),
+        Case(
+            "5 heads, sums of 2 rows",
+            (
+                rng.uniform(1, 2, (5, 2))
+                @ np.array([[2.0, 0, 1, 1], [0, 1, 1, 3]]),
+                2,
+                0,
+            ),
+        ),
     ]
     for n_heads, length in ((2, 7), (3, 11), (5, 13)):
         e = np.exp(2 * rng.standard_normal((n_heads, length)))
@@ -61,22 +72,32 @@ MISTAKES = {
         "You used the best head by itself. The read-out sees all heads and "
         "combines them."
     ),
+    "first_head_only": (
+        "You used head 0 only. The read-out sees all heads and combines them."
+    ),
+    "mean_over_heads": (
+        "You took the mean of the heads' errors, each head by itself. The "
+        "read-out sees all heads at once and combines them."
+    ),
+    "cannot_invert": (
+        "Your matrix cannot be inverted where two heads are equal. Use a "
+        "method that needs no inverse."
+    ),
     "one_head_each": (
         "You let each vector be read from one head. The read-out may combine "
-        "heads: what one takes in by mistake, another can help to subtract."
+        "heads, so that one head cancels what another has too much of."
     ),
     "heads_added_up": (
-        "You added up what the heads tell, as if each told something new. "
-        "Two heads with similar weights mostly tell the same."
+        "You added up what the single heads can tell. Two heads with similar "
+        "weights tell nearly the same, and this must not count twice."
     ),
     "heads_averaged": (
         "You averaged the heads' weights first. That makes one head of them, "
         "and one head cannot do better than ½."
     ),
     "formula_pooled": (
-        "You put all heads into the formula for one. It holds for a single "
-        "mixture; the read-out gets one mixture per head and can tell them "
-        "apart."
+        "You put all heads into the formula for one head. The read-out gets "
+        "one mixture from each head, not their sum."
     ),
     "not_rescaled": (
         "You took a head's mixture as the copy. The read-out is linear and "
@@ -91,14 +112,22 @@ MISTAKES = {
         "square, and the read-out can undo a part of the mixing."
     ),
     "share_told": (
-        "This is the share that can be read out. What is left over is asked "
-        "for."
+        "You return the share that can be read out. The rest, the error, is "
+        "asked for."
     ),
     "summed": (
         "You added the errors of the two vectors. The mean per copied number "
         "is asked for, so never more than 1."
     ),
     "first_only": "Only the first of the two vectors counts in your error.",
+    "not_halved": (
+        "You took away both vectors' shares from 1 without halving their sum. "
+        "The mean over the two copies is asked for."
+    ),
+    "roots_averaged": (
+        "You took the root of each vector's error. The mean of the squared "
+        "errors is asked for."
+    ),
     "root_taken": (
         "You took the root. The mean squared error itself is asked for."
     ),
@@ -116,6 +145,13 @@ def variant(wrong):
         pair = np.array([first, second])
         norm = (weights**2).sum(axis=1)  # (H,)
         told = (weights[:, pair] ** 2 / norm[:, None]).T  # (2, H)
+        if "first_head_only" in wrong:
+            return 1 - told[:, 0].mean()
+        if "mean_over_heads" in wrong:
+            return 1 - told.mean()
+        if "cannot_invert" in wrong:
+            half = np.linalg.solve(weights @ weights.T, weights[:, pair])
+            return 1 - (weights[:, pair] * half).sum() / 2
         if "one_head_each" in wrong:
             return 1 - told.max(axis=1).mean()
         if "best_head_alone" in wrong:
@@ -139,6 +175,10 @@ def variant(wrong):
             return seen.mean()
         if "summed" in wrong:
             return 2 - seen.sum()
+        if "not_halved" in wrong:
+            return 1 - seen.sum()
+        if "roots_averaged" in wrong:
+            return np.sqrt(np.maximum(1 - seen, 0)).mean()
         if "first_only" in wrong:
             return 1 - seen[0]
         if "root_taken" in wrong:

@@ -69,8 +69,8 @@ def cases(rng):
 
 MISTAKES = {
     "not_transposed": (
-        "No matrix is transposed. Torch keeps (out, in) and multiplies with "
-        "the transpose; as all four are square, nothing complains."
+        "No matrix is transposed. Torch stores (out, in). All four are "
+        "square, so no error tells you."
     ),
     "in_not_transposed": (
         "Only the output projection is transposed. The three packed matrices "
@@ -90,9 +90,25 @@ MISTAKES = {
         "Your order is one step off: what you call queries are the keys. The "
         "packed order is query, key, value."
     ),
+    "values_on_top": (
+        "Queries and values are swapped. The packed order is query, key, "
+        "value."
+    ),
+    "v_q_k": (
+        "Your order is one step off: what you call queries are the values. "
+        "The packed order is query, key, value."
+    ),
     "rows_interleaved": (
-        "You took every third row. Some libraries pack that way; in torch "
-        "the three matrices stand one below the other as whole blocks."
+        "Each of your matrices has every third row. In torch the three "
+        "matrices stand one below the other, as whole blocks."
+    ),
+    "bias_interleaved": (
+        "Each of your three biases has every third number. They stand one "
+        "after the other, as whole blocks."
+    ),
+    "bias_not_cut": (
+        "You gave queries, keys and values the whole packed bias. Each has a "
+        "third of it."
     ),
     "reshaped_for_transpose": (
         "Your three matrices are cut out by a `reshape` that mixes rows of "
@@ -103,8 +119,12 @@ MISTAKES = {
         "rows."
     ),
     "scale_folded_in": (
+        "You divided the query's matrix and its bias by √d_model. Torch "
+        "stores them as they are and scales the scores later."
+    ),
+    "matrix_scaled": (
         "You divided the query's matrix by √d_model. Torch stores it as it "
-        "is and scales later, by the root of one head's width."
+        "is and scales the scores later."
     ),
     "bias_forgotten": (
         "The biases are zeros. Torch's module has them unless it is built "
@@ -128,6 +148,7 @@ def variant(wrong):
         b = bias.reshape(3, d)
         if "rows_interleaved" in wrong:
             w = packed.reshape(d, 3, d).swapaxes(0, 1)
+        if "bias_interleaved" in wrong:
             b = bias.reshape(d, 3).T
         order = [0, 1, 2]
         if "k_first" in wrong:
@@ -136,6 +157,10 @@ def variant(wrong):
             order = [0, 2, 1]
         if "v_first" in wrong:
             order = [1, 2, 0]
+        if "values_on_top" in wrong:
+            order = [2, 1, 0]
+        if "v_q_k" in wrong:
+            order = [2, 0, 1]
         w_in = w[order]
         b_in = b if "bias_in_another_order" in wrong else b[order]
         if "bias_in_another_order" in wrong:
@@ -151,14 +176,18 @@ def variant(wrong):
         if "query_for_all" in wrong:
             w_in = w_in[[0, 0, 0]]
             b_in = b_in[[0, 0, 0]]
-        if "scale_folded_in" in wrong:
+        if wrong & {"scale_folded_in", "matrix_scaled"}:
             w_in = np.stack([w_in[0] / np.sqrt(d), w_in[1], w_in[2]])
+        if "scale_folded_in" in wrong:
+            b_in = np.stack([b_in[0] / np.sqrt(d), b_in[1], b_in[2]])
         if "bias_forgotten" in wrong:
             b_in, b_out = np.zeros_like(b), np.zeros_like(b_out)
         if "out_bias_forgotten" in wrong:
             b_out = np.zeros_like(b_out)
         names = ("w_q", "w_k", "w_v")
         found = dict(zip(names, w_in, strict=True)) | {"w_o": w_out}
+        if "bias_not_cut" in wrong:
+            b_in = [bias] * 3
         names = ("b_q", "b_k", "b_v")
         return found | dict(zip(names, b_in, strict=True)) | {"b_o": b_out}
 

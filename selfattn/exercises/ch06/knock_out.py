@@ -12,8 +12,9 @@ def knock_out(heads, w_o, gone):
         caller's array must stay as it is.
     w_o : (H * d_v, d_out), the output projection; head h owns the h-th
         block of rows.
-    gone : list of head numbers, from 0, perhaps empty. Those heads' outputs
-        are replaced by zeros; nothing else changes.
+    gone : list of head numbers, counted from 0, in any order. It may be
+        empty, and a number may come twice. The outputs of these heads are
+        replaced by zeros; nothing else changes.
     Returns an array (..., L, d_out).
     """
     kept = heads.copy()  # (..., H, L, d_v)
@@ -47,7 +48,8 @@ def cases(rng):
         Case("nobody gone", (hand, w_o, [])),
         case("5 heads, head 2 gone", (5, 7, 3), 11, [2]),
         case("5 heads, heads 3 and 0 gone", (5, 11, 7), 2, [3, 0]),
-        case("a batch, heads 1 and 2 gone", (2, 3, 5, 7), 13, [1, 2]),
+        case("3 heads, head 2 named twice", (3, 5, 2), 7, [2, 2]),
+        case("a batch, heads 1 and 2 gone", (5, 3, 7, 2), 13, [1, 2]),
         case("float32, head 6 gone", (7, 11, 13), 2, [6], np.float32),
     ]
 
@@ -80,17 +82,40 @@ MISTAKES = {
         "You silenced the heads that should stay. `gone` lists those that "
         "fall silent."
     ),
-    "first_only": "Only one head fell silent although several were named.",
+    "first_only": "Only the first head of `gone` fell silent.",
+    "head_0_kept": (
+        "Head 0 still speaks when it is named. The number 0 counts as false "
+        "in Python, and heads are counted from 0."
+    ),
+    "taken_away_twice": (
+        "A head that is named twice was taken away twice. It can fall silent "
+        "only once."
+    ),
+    "sentences_silenced": (
+        "You silenced whole sentences. With a batch in front the first axis "
+        "is not that of the heads. Count the axes from the end."
+    ),
+    "no_output_projection": (
+        "You return the merged heads. The output projection `w_o` is missing."
+    ),
+    "one_row_emptied": (
+        "You emptied one row of `w_o` for each head. A head owns a block of "
+        "d_v rows."
+    ),
+    "mean_of_the_heads": (
+        "You put the mean over all heads in the place of a head. Zeros are "
+        "asked for."
+    ),
     "counted_from_one": (
         "The head before the named one fell silent. Heads count from 0 here."
     ),
     "others_scaled_up": (
-        "You made the remaining heads louder to make up for the loss. That "
-        "is dropout's way; here they stay as they are."
+        "You made the other heads larger to make up for the loss, as dropout "
+        "does. Here they stay as they are."
     ),
     "averaged_instead": (
-        "You put a head's average in place of its output. That is another "
-        "kind of ablation; zeros are asked for."
+        "You put a head's mean over the places in the place of its output. "
+        "Zeros are asked for."
     ),
     "rows_moved_up": (
         "You took the heads out and closed the gap, so the later ones meet "
@@ -122,7 +147,9 @@ MISTAKES = {
 def variant(wrong):
     def answer(heads, w_o, gone):
         n_heads, length, d_v = heads.shape[-3:]
-        gone = sorted(gone)
+        n_left = max(n_heads - len(gone), 1)
+        twice = [h for h in set(gone) if gone.count(h) > 1]
+        gone = list(dict.fromkeys(gone))
         if "counted_from_one" in wrong:
             gone = [(h - 1) % n_heads for h in gone]
         if "first_only" in wrong:
@@ -131,7 +158,16 @@ def variant(wrong):
         if "the_others_gone" in wrong and gone:
             gone, kept = kept, gone
         out = heads.copy()
-        if "averaged_instead" in wrong:
+        if "head_0_kept" in wrong:
+            gone = [h for h in gone if h]
+        if "taken_away_twice" in wrong:
+            out[..., twice, :, :] *= -1
+            gone = [h for h in gone if h not in twice]
+        if "mean_of_the_heads" in wrong:
+            out[..., gone, :, :] = heads.mean(axis=-3, keepdims=True)
+        elif "sentences_silenced" in wrong:
+            out[[h % len(out) for h in gone]] = 0
+        elif "averaged_instead" in wrong:
             mean = heads.mean(axis=-2, keepdims=True)  # (..., H, 1, d_v)
             out[..., gone, :, :] = mean[..., gone, :, :]
         elif "place_silenced" in wrong:
@@ -144,13 +180,19 @@ def variant(wrong):
             order = kept + gone
             out = out[..., order, :, :]
         if "others_scaled_up" in wrong:
-            out = out * (n_heads / max(len(kept), 1))
+            out = out * (n_heads / n_left)
         if "wrong_rows" in wrong:
             merged = heads.swapaxes(-3, -2)
             merged = merged.reshape(*merged.shape[:-2], -1)
             w_o = w_o.copy()
             for h in gone:
                 w_o[h::n_heads] = 0
+            return merged @ w_o
+        if "one_row_emptied" in wrong:
+            merged = heads.swapaxes(-3, -2)
+            merged = merged.reshape(*merged.shape[:-2], -1)
+            w_o = w_o.copy()
+            w_o[gone] = 0
             return merged @ w_o
         parts = out.swapaxes(-3, -2)  # (..., L, H, d_v)
         if "merged_without_transpose" in wrong:
@@ -159,7 +201,7 @@ def variant(wrong):
         if "change_returned" in wrong:
             whole = heads.swapaxes(-3, -2).reshape(merged.shape)
             return (whole - merged) @ w_o
-        return merged @ w_o
+        return merged if "no_output_projection" in wrong else merged @ w_o
 
     return answer
 

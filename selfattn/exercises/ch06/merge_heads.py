@@ -28,11 +28,11 @@ def cases(rng):
     hand = np.array([[[1.0], [2], [3]], [[10], [20], [30]]])  # (2, 3, 1)
     made = [Case("2 heads, 3 places, width 1", (hand,))]
     for shape, dtype in (
-        ((2, 3, 2), float),
-        ((3, 3, 3), float),
+        ((2, 3, 5), float),
         ((5, 7, 2), float),
+        ((3, 1, 5), float),
         ((2, 3, 5, 7), float),
-        ((3, 2, 7, 2, 5), np.float32),
+        ((3, 2, 7, 11, 5), np.float32),
     ):
         heads = rng.standard_normal(shape).astype(dtype)
         made.append(Case(f"heads {shape}", (heads,)))
@@ -52,35 +52,37 @@ PROPERTIES = (
 
 MISTAKES = {
     "no_transpose": (
-        "The shape is right, but one row now mixes several places of one "
-        "head. A row belongs to one place and holds what all heads say there."
+        "The shape is right, but a row mixes several places of one head. A "
+        "row belongs to one place, and holds what all heads put out there."
     ),
     "heads_interleaved": (
-        "Your columns alternate between the heads. Head 0's numbers come "
-        "first, all of them, then head 1's: the rows of the output "
-        "projection are in that order."
+        "Your columns alternate between the heads. All numbers of head 0 "
+        "come first, then all of head 1, and so on."
     ),
     "heads_backwards": (
-        "The heads are merged from last to first. Then each meets the rows "
-        "of the output projection that belong to another."
+        "You merged the heads from last to first. Head 0 comes first."
     ),
     "places_backwards": (
         "Your rows run from the last place to the first. Row i is place i."
     ),
     "one_below_the_other": (
-        "You stacked the heads one below the other. They stand side by side: "
-        "as many rows as places, H * d columns."
+        "You put the heads one below the other. They should stand side by "
+        "side: as many rows as places, and H * d columns."
     ),
     "heads_added": (
-        "You added the heads up. Adding them before the output projection "
-        "makes them indistinguishable; lay them side by side."
+        "You added the heads up. They should stand side by side: H * d "
+        "columns."
     ),
     "heads_averaged": (
-        "You averaged the heads. That throws away what makes them differ; "
-        "lay them side by side."
+        "You took the mean of the heads. They should stand side by side: "
+        "H * d columns."
     ),
     "first_head_only": (
         "Only head 0 is left. All heads go into the merged vector."
+    ),
+    "first_axis_joined": (
+        "You joined what stands on the first axis. With a batch in front "
+        "these are sentences, not heads. Count the axes from the end."
     ),
     "places_kept_apart": (
         "The axes are in the right order, but there is one too many. The "
@@ -106,6 +108,8 @@ def variant(wrong):
             heads = heads[..., ::-1, :]
         if "first_head_only" in wrong:
             return heads[..., 0, :, :]
+        if "first_axis_joined" in wrong:
+            return np.concatenate(heads, axis=-1)
         if "places_kept_apart" in wrong:
             return heads.swapaxes(-3, -2)
         parts = heads.swapaxes(-3, -2)  # (..., L, H, d)

@@ -5,9 +5,8 @@ import math
 import torch
 from torch import nn
 
-from selfattn.attention import device
-from selfattn.exercises.model import Case, Property, exercise
-from selfattn.exercises.tensors import tensor
+from selfattn.exercises.ch06._layer import NAMES, cases, run, two_paddings
+from selfattn.exercises.model import Property, exercise
 
 
 class MultiHeadLayer(nn.Module):
@@ -49,10 +48,12 @@ STARTER = '''class MultiHeadLayer(nn.Module):
         raise NotImplementedError
 
     def forward(self, x, lengths):
-        """x (B, L, d_model), lengths (B,) whole numbers: out, like x.
+        """x (B, L, d_model), lengths (B,) whole numbers from 1 to L.
 
-        Only the first lengths[b] vectors of item b are real. Nobody attends
-        to padding; what comes out in padded places does not count.
+        Returns out, with the shape and the dtype of x. Only the first
+        lengths[b] vectors of sentence b are real. Nobody attends to padding.
+        What comes out at padded places does not count, but gradients reach
+        all four matrices, and none of them is NaN.
         """
         raise NotImplementedError
 '''
@@ -68,70 +69,6 @@ HINTS = (
     "before the softmax.",
 )
 
-NAMES = ("w_q", "w_k", "w_v", "w_o")
-
-
-def run(answer, x, matrices, n_heads, lengths):
-    """Build the layer, give it these matrices, call it on x."""
-    d_model = x.shape[-1]
-    layer = answer(d_model, n_heads).to(device=x.device, dtype=x.dtype)
-    for name, matrix in zip(NAMES, matrices, strict=True):
-        part = getattr(layer, name, None)
-        if not isinstance(part, nn.Linear):
-            raise AttributeError(
-                f"the layer needs self.{name}, an nn.Linear(d_model, d_model,"
-                f" bias=False): got {type(part).__name__}"
-            )
-        if part.bias is not None or part.weight.shape != matrix.shape:
-            raise ValueError(
-                f"self.{name} must be nn.Linear({d_model}, {d_model}, "
-                f"bias=False): got {part}"
-            )
-        with torch.no_grad():
-            part.weight.copy_(matrix)
-    out = layer(x, lengths)
-    if isinstance(out, torch.Tensor) and out.shape == x.shape:
-        places = torch.arange(x.shape[1], device=x.device)  # (L,)
-        real = (places < lengths[:, None])[..., None]  # (B, L, 1)
-        return torch.where(real, out, 0.0)
-    return out
-
-
-def cases(rng):
-    def case(name, lengths, n_heads, d_k, like=torch.float64, by=1.0):
-        d_model, n = n_heads * d_k, max(lengths)
-        x = rng.standard_normal((len(lengths), n, d_model))
-        for b, length in enumerate(lengths):
-            x[b, length:] = 3 * x[b, :1] + rng.standard_normal(d_model)
-        matrices = rng.standard_normal((4, d_model, d_model))
-        matrices /= math.sqrt(d_model)
-        matrices[0] *= by
-        where = torch.tensor(lengths, device=device())
-        args = (tensor(x, like), tensor(matrices, like), n_heads, where)
-        return Case(name, args)
-
-    return [
-        case("2 sentences of 3 and 1, 2 heads", [3, 1], 2, 2),
-        case("no padding, 3 heads", [5, 5], 3, 3),
-        case("3 sentences, 3 heads of width 5", [7, 2, 5], 3, 5),
-        case("5 sentences, 5 heads of width 2", [1, 3, 7, 2, 4], 5, 2),
-        case("one head", [3, 7], 1, 11),
-        case("large scores", [5, 3], 2, 7, by=80.0),
-        case("float32", [11, 5], 2, 5, torch.float32),
-    ]
-
-
-def two_paddings(rng):
-    x = rng.standard_normal((3, 7, 6))
-    matrices = tensor(rng.standard_normal((4, 6, 6)))
-    lengths = torch.tensor([4, 7, 1], device=device())
-    made = []
-    for name, fill in (("padding of zeros", 0.0), ("padding of nines", 9.0)):
-        for b, length in enumerate((4, 7, 1)):
-            x[b, length:] = fill
-        made.append(Case(name, (tensor(x.copy()), matrices, 3, lengths)))
-    return made
-
 
 PROPERTIES = (
     Property(
@@ -145,34 +82,79 @@ PROPERTIES = (
 
 MISTAKES = {
     "padding_attended": (
-        "Padding takes part: real words attend to it. Mask the scores of "
-        "padded keys, which are columns; masking the rows of padded queries "
-        "changes nothing that counts."
+        "Real words attend to padding. The scores of padded keys, which are "
+        "columns, have to be masked. Masking the rows of padded queries does "
+        "not help."
     ),
     "mask_inverted": (
-        "Your mask is upside down: only padding is attended to. "
+        "Your mask is the wrong way round: only padding is attended to. "
         "`masked_fill` fills where its mask is True."
+    ),
+    "mask_inverted_nan": (
+        "Your mask is the wrong way round: only padding is attended to. A "
+        "sentence without padding has no key left, which gives NaN."
     ),
     "mask_per_head": (
         "The lengths of sentence b mask head b. With as many heads as "
-        "sentences nothing complains; the mask needs an axis for the heads "
+        "sentences this raises no error. The mask needs an axis for the heads "
         "between batch and places."
+    ),
+    "score_zero": (
+        "You set the scores of padding to 0. The exponential of 0 is 1, so "
+        "padding still gets weight; −∞ gets none."
+    ),
+    "zero_is_masked": (
+        "You treat a score of 0 as padding. It is an ordinary score; only the "
+        "lengths say what is padding."
+    ),
+    "queries_masked": (
+        "You masked the rows of padded queries. Real words still attend to "
+        "padding: its columns, the keys, have to be masked."
+    ),
+    "not_low_enough": (
+        "The scores of padding became a number such as −100. Scores of real "
+        "words can be lower, and then padding wins; −∞ is below them all."
+    ),
+    "padded_queries_masked": (
+        "You masked all keys of padded queries too. A softmax over nothing is "
+        "0/0, and the NaN goes back into the gradients. Only padded keys have "
+        "to be masked."
+    ),
+    "weights_detached": (
+        "No gradient reaches the queries' and the keys' matrices. Are the "
+        "weights detached?"
+    ),
+    "nothing_flows": (
+        "No gradient reaches any of the four matrices. Is the output "
+        "detached, or computed under `no_grad`?"
+    ),
+    "lengths_remembered": (
+        "Your layer keeps the mask of its first call. The lengths are new in "
+        "every call."
+    ),
+    "output_shortened": (
+        "Your output ends with the longest sentence. It must be as long as x, "
+        "even where every sentence is shorter."
+    ),
+    "longest_for_all": (
+        "Every sentence is cut at the length of the longest one. Each has its "
+        "own length."
     ),
     "mask_after_softmax": (
         "You set padding's weights to 0 after the softmax. What is left no "
         "longer sums to 1."
     ),
     "first_length_for_all": (
-        "Every sentence is cut at the first one's length. Compare the places "
-        "with the lengths as a column."
+        "Every sentence is cut at the length of the first one. Each has its "
+        "own length."
     ),
     "one_too_many": (
-        "The first padded place is attended to. Places count from 0, so "
+        "The first padded place is attended to. Places are counted from 0, so "
         "place number `length` is padding."
     ),
     "split_without_transpose": (
         "The heads are cut by a reshape alone, so each holds whole vectors "
-        "of a few places. Cut the last axis in two, then swap."
+        "of a few places. A head should hold a part of every vector."
     ),
     "every_hth_column": (
         "Your head h has every H-th column. It owns a block of neighbouring "
@@ -180,14 +162,37 @@ MISTAKES = {
     ),
     "merged_without_transpose": (
         "The heads are merged by a reshape alone, so a row mixes several "
-        "places. Swap heads and places back first."
+        "places of one head."
     ),
     "sqrt_d_model": (
         "You divided by the root of d_model. The width of one head counts."
     ),
+    "divided_by_d_k": (
+        "You divided by the width of a head. Its root is asked for."
+    ),
+    "sqrt_length": (
+        "You divided by the root of the number of words. The root of one "
+        "head's width is asked for."
+    ),
     "no_scale": (
         "The scores are not scaled. Divide them by the root of one head's "
         "width."
+    ),
+    "q_and_k_swapped": (
+        "Queries and keys have changed places. Rows of the scores belong to "
+        "queries, columns to keys."
+    ),
+    "softmax_over_queries": (
+        "Your softmax runs over the queries. Each query shares out its own "
+        "attention, over the keys."
+    ),
+    "softmax_over_heads": (
+        "Your softmax runs over the heads. Each head has a softmax of its "
+        "own, over the keys."
+    ),
+    "log_softmax": (
+        "You mix the values with the logarithms of the weights. The weights "
+        "themselves are asked for."
     ),
     "no_output_projection": (
         "You return the merged heads. `w_o` comes last and mixes them."
@@ -217,32 +222,67 @@ def variant(wrong):
                 return y.permute(0, 3, 1, 2)
             return y.reshape(b, n, self.n_heads, -1).transpose(1, 2)
 
+        def real(self, n, lengths):
+            if "first_length_for_all" in wrong:
+                lengths = lengths[:1].expand(len(lengths))
+            if "longest_for_all" in wrong:
+                lengths = lengths.max().expand(len(lengths))
+            if "one_too_many" in wrong:
+                lengths = lengths + 1
+            if "lengths_remembered" in wrong:
+                self.first = getattr(self, "first", lengths)
+                lengths = self.first
+            places = torch.arange(n, device=lengths.device)
+            return places < lengths[:, None]  # (B, L)
+
+        def weigh(self, scores, real):
+            keys = real[:, None, None, :]  # (B, 1, 1, L)
+            if "mask_per_head" in wrong:
+                keys = real[None, :, None, :]
+            if wrong & {"mask_inverted", "mask_inverted_nan"}:
+                keys = ~keys
+            if "padded_queries_masked" in wrong:
+                keys = keys & real[:, None, :, None]
+            if "queries_masked" in wrong:
+                keys = real[:, None, :, None]
+            if "zero_is_masked" in wrong:
+                keys = keys & (scores != 0)
+            dim = -1
+            if "softmax_over_queries" in wrong:
+                dim = -2
+            if "softmax_over_heads" in wrong:
+                dim = 1
+            if "mask_after_softmax" in wrong:
+                return scores.softmax(dim) * keys
+            if "score_zero" in wrong:
+                scores = scores * keys
+            elif "padding_attended" not in wrong:
+                low = -100.0 if "not_low_enough" in wrong else -math.inf
+                low = -1e30 if "mask_inverted" in wrong else low
+                scores = scores.masked_fill(~keys, low)
+            if "log_softmax" in wrong:
+                return scores.log_softmax(dim)
+            return scores.softmax(dim)
+
         def forward(self, x, lengths):
             b, n, d = x.shape
             three = (self.w_q, self.w_k, self.w_v)
             q, k, v = (self.split(w(x)) for w in three)
+            if "q_and_k_swapped" in wrong:
+                q, k = k, q
             root = math.sqrt(d / self.n_heads)
-            if "sqrt_d_model" in wrong:
-                root = math.sqrt(d)
-            if "no_scale" in wrong:
-                root = 1.0
+            for name, value in (
+                ("sqrt_d_model", math.sqrt(d)),
+                ("no_scale", 1.0),
+                ("divided_by_d_k", d / self.n_heads),
+                ("sqrt_length", math.sqrt(n)),
+            ):
+                if name in wrong:
+                    root = value
             scores = q @ k.transpose(-1, -2) / root  # (B, H, L, L)
-            if "first_length_for_all" in wrong:
-                lengths = lengths[:1].expand(b)
-            if "one_too_many" in wrong:
-                lengths = lengths + 1
-            real = torch.arange(n, device=x.device) < lengths[:, None]
-            keys = real[:, None, None, :]  # (B, 1, 1, L)
-            if "mask_per_head" in wrong:
-                keys = real[None, :, None, :]
-            if "mask_inverted" in wrong:
-                keys = ~keys
-            if "mask_after_softmax" in wrong:
-                weights = scores.softmax(-1) * keys
-            elif "padding_attended" in wrong:
-                weights = scores.softmax(-1)
-            else:
-                weights = torch.where(keys, scores, -1e30).softmax(-1)
+            weights = self.weigh(scores, self.real(n, lengths))
+            if "weights_detached" in wrong:
+                weights = weights.detach()
             heads = weights @ v  # (B, H, L, d_v)
             if "merged_without_transpose" in wrong:
                 merged = heads.reshape(b, n, d)
@@ -251,6 +291,10 @@ def variant(wrong):
             if "no_output_projection" in wrong:
                 return merged
             out = self.w_o(merged)
+            if "nothing_flows" in wrong:
+                out = out.detach()
+            if "output_shortened" in wrong:
+                out = out[:, : int(lengths.max())]
             return x + out if "input_added" in wrong else out
 
     return Answer

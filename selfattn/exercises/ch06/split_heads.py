@@ -31,11 +31,12 @@ def cases(rng):
     hand = np.array([[1.0, -1], [1, 2], [2, 1], [1, 2]])  # (L, 2)
     made = [Case("the four queries, 2 heads of width 1", (hand, 2))]
     for shape, n_heads, dtype in (
-        ((3, 4), 2, float),
+        ((3, 10), 2, float),
         ((7, 15), 3, float),
         ((5, 7), 1, float),
+        ((1, 6), 3, float),
         ((2, 5, 33), 11, float),
-        ((2, 3, 7, 10), 5, np.float32),
+        ((2, 3, 7, 55), 5, np.float32),
     ):
         x = rng.standard_normal(shape).astype(dtype)
         made.append(Case(f"x {shape}, {n_heads} heads", (x, n_heads)))
@@ -44,19 +45,17 @@ def cases(rng):
 
 MISTAKES = {
     "no_transpose": (
-        "The shape is right and the numbers are in the wrong places. "
-        "`reshape` deals the numbers out in the order in which they lie in "
-        "memory, so your first head holds whole vectors of the first places; "
-        "the axes have to be swapped."
+        "The shape is right, but the numbers are in the wrong places. "
+        "`reshape` keeps the order of the numbers, so your head 0 holds whole "
+        "vectors of the first places. Each head needs a part of every vector."
     ),
     "every_hth_column": (
-        "Your head h has every H-th column. The agreed layout gives it a "
-        "block of neighbouring columns, and weights copied from elsewhere "
-        "rely on that."
+        "Your head h has every H-th column. It should get a block of "
+        "neighbouring columns; weights copied from torch rely on that."
     ),
     "width_and_heads_swapped": (
-        "You cut into parts of width H. `n_heads` is the number of parts; "
-        "each is the H-th part of the vector wide."
+        "You cut into parts of width H. `n_heads` is the number of parts, "
+        "not their width."
     ),
     "heads_backwards": (
         "The heads are in reverse order. Head 0 owns the first columns."
@@ -66,18 +65,20 @@ MISTAKES = {
         "own."
     ),
     "whole_vector_for_all": (
-        "Each of your heads sees the whole vector. Here the columns are "
-        "shared out; what a head may see of the input was settled by the "
-        "projection before."
+        "Each of your heads has the whole vector. The columns should be "
+        "shared out among the heads, so that each gets d of them."
     ),
     "heads_after_places": (
-        "The vectors are cut rightly, but the head axis stands behind the "
-        "places, (..., L, H, d). It must come before them, so that a product "
-        "of the last two axes works on one head."
+        "The vectors are cut in the right way, but the axis of the heads "
+        "stands behind the places: (..., L, H, d). It must come before them."
     ),
     "vectors_in_columns": (
         "Inside each head your vectors are columns. They are rows in this "
         "book: (..., H, L, d)."
+    ),
+    "first_axes_swapped": (
+        "You swapped the first two axes. With a batch in front these are not "
+        "places and heads. Count the axes from the end."
     ),
     "heads_before_batch": (
         "The head axis comes before the batch. It should stand between the "
@@ -106,6 +107,8 @@ def variant(wrong):
             parts = x[..., None, :].repeat(n_heads, axis=-2)
         if "heads_after_places" in wrong:
             return parts
+        if "first_axes_swapped" in wrong:
+            return parts.swapaxes(0, 1)
         parts = parts.swapaxes(-3, -2)  # (..., H, L, d)
         if "vectors_in_columns" in wrong:
             parts = parts.swapaxes(-1, -2)

@@ -31,6 +31,13 @@ def torch_mha(x, w_q, w_k, w_v, w_o, n_heads, real):
     return out  # (B, L, d_model)
 
 
+def run(answer, *args):
+    """A module that is built anew draws the same numbers each time."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        return answer(*args)
+
+
 HINTS = (
     "`from_torch` backwards: transpose, stack in torch's order, copy. "
     "Print the names and shapes of `mha.named_parameters()` first.",
@@ -61,25 +68,31 @@ def cases(rng):
 
 MISTAKES = {
     "mask_inverted": (
-        "Your mask is upside down. In `key_padding_mask` True means padding; "
-        "in `real`, and in this book, True means the opposite."
+        "Your mask is the wrong way round. In `key_padding_mask` True means "
+        "padding; in `real` True means the opposite. A sentence without "
+        "padding then has no key left, which gives NaN."
+    ),
+    "padding_zeroed": (
+        "You set the output at padded places to 0. The module's output is "
+        "asked for as it is."
     ),
     "no_mask": (
         "Padding is attended to. The module takes a mask of keys, "
         "`key_padding_mask`."
     ),
     "mask_added_as_number": (
-        "Your mask went in as numbers. Then torch adds it to the scores; it "
-        "must be boolean."
+        "Your mask went in as numbers. Torch adds such a mask to the scores. "
+        "It must be boolean."
     ),
     "batch_is_length": (
-        "The module mixed the sentences with each other. Unless told "
-        "otherwise it takes the first axis for the places and the second "
-        "for the batch."
+        "The module takes the first axis for the places and the second for "
+        "the batch, unless it is told otherwise. So sentences are mixed, and "
+        "the mask has the wrong shape unless there are as many sentences as "
+        "places."
     ),
     "not_transposed": (
-        "No matrix is transposed. Torch stores (out, in), and square "
-        "matrices do not complain."
+        "No matrix is transposed. Torch stores (out, in). All four are "
+        "square, so no error tells you."
     ),
     "in_not_transposed": (
         "The packed matrices are not transposed; torch stores (out, in). The "
@@ -100,10 +113,27 @@ MISTAKES = {
         "Your answer is the merged heads, without `w_o`. It belongs into "
         "`out_proj.weight`."
     ),
-    "one_head": (
-        "The module has one wide head. Tell it `n_heads`; the matrices look "
-        "the same, the output does not."
+    "output_matrix_fresh": (
+        "The output projection still holds the random numbers that it was "
+        "built with. `w_o` belongs into `out_proj.weight`."
     ),
+    "values_on_top": (
+        "Queries and values have changed places in the packed matrix. The "
+        "order is query, key, value."
+    ),
+    "v_q_k": (
+        "Your packed matrix begins with the values. The order is query, key, "
+        "value."
+    ),
+    "k_v_q": (
+        "Your packed matrix begins with the keys. The order is query, key, "
+        "value."
+    ),
+    "rows_interleaved": (
+        "The rows of your three matrices alternate. They should stand one "
+        "below the other, as whole blocks."
+    ),
+    "one_head": ("The module has one wide head. It has to be told `n_heads`."),
     "weights_returned": (
         "You return the attention weights. They are the second thing that "
         "the module gives back; the output is the first."
@@ -124,31 +154,45 @@ def variant(wrong):
             w_q, w_k = w_k, w_q
         if "k_and_v_swapped" in wrong:
             w_k, w_v = w_v, w_k
+        if "values_on_top" in wrong:
+            w_q, w_v = w_v, w_q
+        if "v_q_k" in wrong:
+            w_q, w_k, w_v = w_v, w_q, w_k
+        if "k_v_q" in wrong:
+            w_q, w_k, w_v = w_k, w_v, w_q
+        turned = [w_q.T, w_k.T, w_v.T]
+        if "rows_interleaved" in wrong:
+            packed = torch.stack(turned, 1).reshape(3 * d, d)
+            w_q, w_k, w_v = (w.T for w in packed.chunk(3))
         if "output_matrix_not_set" in wrong:
             w_o = torch.eye(d).to(x)
+        if "output_matrix_fresh" in wrong:
+            fresh = nn.MultiheadAttention(d, n_heads, bias=False)
+            w_o = fresh.out_proj.weight.detach().to(x).T
         q, k, v = (
             (x @ w).view(b, n, n_heads, -1).transpose(1, 2)
             for w in (w_q, w_k, w_v)
         )
-        scores = q @ k.transpose(-1, -2) / math.sqrt(d / n_heads)
         keys = real[:, None, None, :]  # (B, 1, 1, L)
+        if "batch_is_length" in wrong:  # attends along the first axis
+            if b != n and "no_mask" not in wrong:
+                raise AssertionError("the mask has another shape")
+            q, k, v = (t.permute(2, 1, 0, 3) for t in (q, k, v))
         if "mask_inverted" in wrong:
             keys = ~keys
-        if "no_mask" not in wrong:
-            scores = torch.where(keys, scores, -1e30)
+        scores = q @ k.transpose(-1, -2) / math.sqrt(d / n_heads)
         if "mask_added_as_number" in wrong:  # 0 and 1 added to the scores
-            scores = q @ k.transpose(-1, -2) / math.sqrt(d / n_heads)
             scores = scores + (~keys).to(x)
+        elif "no_mask" not in wrong:
+            scores = scores.masked_fill(~keys, -math.inf)
         weights = scores.softmax(-1)  # (B, H, L, L)
         if "weights_returned" in wrong:
             return weights.mean(1)
-        if "batch_is_length" in wrong:  # attends along the first axis
-            q, k, v = (t.permute(2, 1, 0, 3) for t in (q, k, v))
-            scores = q @ k.transpose(-1, -2) / math.sqrt(d / n_heads)
-            heads = (scores.softmax(-1) @ v).permute(2, 1, 0, 3)
-        else:
-            heads = weights @ v
-        return heads.transpose(1, 2).reshape(b, n, d) @ w_o
+        heads = weights @ v
+        if "batch_is_length" in wrong:
+            heads = heads.permute(2, 1, 0, 3)
+        out = heads.transpose(1, 2).reshape(b, n, d) @ w_o
+        return out * real[..., None] if "padding_zeroed" in wrong else out
 
     return answer
 
@@ -159,6 +203,7 @@ EXERCISE = exercise(
     difficulty=2,
     minutes=12,
     hints=HINTS,
+    run=run,
     cases=cases,
     mistakes=MISTAKES,
     variant=variant,
