@@ -22,10 +22,14 @@ from selfattn_theme import fonts, sheets, weight  # noqa: E402
 
 every_page = pytest.mark.parametrize("page", contents())
 every_chapter = pytest.mark.parametrize("page", chapters())
-# A stock page is 2.8 MB without formulas and 4.1 MB with them, as `make
-# bench` measures; 10 % of it is the budget. Half of that may be the frame,
-# which all pages share, and what the longest chapter's page came to, with a
-# little room, is the most that any may have.
+# What every stock page loads, as `make bench` measured it: scripts, sheets,
+# icons and the index of words; more with formulas (MathJax and two fonts at
+# least) and with live figures (the widget manager and anywidget).
+STOCK, MATHJAX, MANAGER = 2_425_000, 1_208_000, 4_407_000
+# Of all that, and of all but the manager.
+BUDGET, REST = 0.10, 0.15
+# The part that all pages share, with the letters of all formulas; and what
+# the longest chapter's page came to, with a little room.
 FRAME = 145_000
 PAGE = 500_000
 SHIFT = 0.01
@@ -96,6 +100,26 @@ def test_the_site_has_no_file_that_no_page_needs(html):
     assert largest.stat().st_size < 110_000, largest
 
 
+def stock(page: str) -> tuple[int, int]:
+    """The least that the stock page of a chapter loads.
+
+    That is with and without its widget manager, and without its own HTML,
+    which only a stock build would tell.
+    """
+    cells = json.loads((ROOT / f"{page}.ipynb").read_text("utf8"))["cells"]
+    text, least, manager = "", STOCK, 0
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            text += re.sub(r"`[^`]*`", "", "".join(cell["source"]))
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            least += len("".join(data.get("image/svg+xml", "")).encode())
+            if "data-live=" in "".join(data.get("text/html", "")):
+                manager = MANAGER
+    least += MATHJAX * bool(re.search(r"\$[^$]+\$", text))
+    return least + manager, least
+
+
 @pytest.mark.sweep
 @pytest.mark.browser
 @every_chapter
@@ -109,7 +133,9 @@ def test_a_page_weighs_little(served, visit, page):
     # A figure's module is imported from the page itself, as a blob.
     loaded = [r for r in loaded if r.url.startswith("http")]
     size = {r.url: len(r.response().body()) for r in loaded}
-    assert sum(size.values()) < PAGE, size
+    total = sum(size.values())
+    whole, without = stock(page)
+    assert total <= min(BUDGET * whole, REST * without, PAGE), size
     frame = [n for url, n in size.items() if url.rpartition(".")[2] != "svg"]
     frame.remove(size[f"{served}/{page}.html"])
     assert sum(frame) < FRAME, json.dumps(size, indent=1)
