@@ -3,8 +3,8 @@
 KaTeX's own HTML takes a kilobyte for a letter with an index. Letters, words,
 spaces, scripts and small roots, which is most of what stands in a line of
 text, are written here as `<i>`, `<sub>` and `<sup>`; where KaTeX puts a
-script elsewhere than the style sheet does, the tag says where. With anything
-else in it (a fraction, a matrix), a formula stays as KaTeX writes it.
+script elsewhere than the style sheet does, the tag says where. Whatever else
+is in a formula (a fraction, a matrix) stays as KaTeX writes it, around them.
 
 Invisible `_`, `^` and braces stand before scripts, so that a copied formula
 can be read.
@@ -41,6 +41,9 @@ UP, DOWN, UNDER = 0.363, -0.15, -0.247
 SMALL = 0.7  # a script's size
 NEAR = 0.02  # em: a third of a pixel
 ROOT, ROOT_DEPTH = "1.08em", 0.2  # KaTeX's small root; of its letter
+RAISED = 0.017  # the root over a letter with an index
+# What KaTeX's layout stands on, where it is KaTeX's.
+OWN = {"katex-base", "katex-strut", "vlist-s"}
 STROKE, UNEQUAL = "\ue020", "\u2260"  # KaTeX's way to write it, and ours
 PRIMES = {"\u2032", "\u2033", "\u2034"}
 Piece = tuple[str | None, str]  # the tag (none: markup as it is), what
@@ -88,7 +91,7 @@ def _symbol(node: dict) -> list[Piece]:
     if abs(em(style.pop("top", "0em"))) > NEAR or style:
         raise Unusual(node["t"])
     faces = [name for name in node["c"] if name in FACES]
-    known = PLAIN | FACES.keys() | {"op-symbol", "mainrm"}
+    known = PLAIN | FACES.keys() | {"op-symbol", "mainrm", "mspace"}
     if set(node["c"]) - known or len(faces) > 1:
         raise Unusual(node["t"])
     if (node["i"] or 0) > NEAR and faces != ["mathnormal"]:
@@ -212,7 +215,8 @@ def _root(node: dict) -> list[Piece]:
         raise Unusual("root")
     depth = -em(sign["s"]["top"]) - em(sign["k"][0]["s"]["height"])
     raised = ROOT_DEPTH + depth
-    put = f" style=--u:{_number(raised)}em" if abs(raised) > NEAR else ""
+    usual = abs(raised - RAISED) < NEAR / 2
+    put = "" if usual else f" style=--u:{_number(raised)}em"
     text = _joined(pieces({**inside["k"][1], "s": {}}))
     one = re.fullmatch(r"\w|<i>\w</i>(<u>[_^]</u><su[bp]>.*</su[bp]>)?", text)
     if not one:
@@ -241,7 +245,7 @@ def pieces(node: dict) -> list[Piece]:
     if classes == {"mrel"} and _text(node) == STROKE + "=":
         return [(None, UNEQUAL)]
     style = {k: v for k, v in node["s"].items() if v != "0em"}
-    if classes - PLAIN or style:
+    if classes - PLAIN or style or not node["k"]:
         raise Unusual(" ".join(classes))
     return [piece for child in node["k"] for piece in pieces(child)]
 
@@ -251,6 +255,24 @@ def _bases(tree: dict) -> list[dict]:
     while "katex-html" not in tree["c"]:
         [tree] = tree["k"]
     return tree["k"]
+
+
+def _mixed(node: dict) -> str:
+    """KaTeX's own markup, with short forms inside where they do."""
+    if "t" in node:
+        return node["raw"]
+    start, end = re.fullmatch(r"(.*?)(</\w+>)?", node["raw"], re.S).groups()
+    out, run = [start], []
+    for child in [*node["k"], None]:
+        try:
+            if child is None or set(child["c"]) & OWN:
+                raise Unusual
+            run += pieces(child)
+        except Unusual:
+            text, run = _joined(run), []
+            out.append(f"<span class=m>{text}</span>" if "<" in text else text)
+            out.append(_mixed(child) if child else "")
+    return "".join(out) + (end or "")
 
 
 def words(markup: str) -> str:
@@ -285,7 +307,7 @@ def draw(tex: str, display: bool) -> Drawn:
     try:
         parts = [pieces(base) for base in _bases(answer["tree"])]
     except Unusual:
-        html = katex.trimmed(answer["html"])
+        html = katex.trimmed(_mixed(answer["tree"]))
         plain = re.sub(r"[\\{}]|\\[,;!]", " ", tex)
         return Drawn(html, False, False, mathml, " ".join(plain.split()))
     html = ("" if display else "<wbr>").join(map(_joined, parts))

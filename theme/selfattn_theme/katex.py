@@ -16,25 +16,27 @@ var options = (display) => ({displayMode: display, throwOnError: true,
                              strict: "ignore", trust: false});
 function bare(node) {
   var look = {c: (node.classes || []).filter(Boolean), s: node.style || {}};
-  if (node.text !== undefined)
-    return {...look, t: node.text, i: node.italic, w: node.width};
-  if (!node.children || !node.classes) return {c: ["unknown"], s: {}, k: []};
-  return {...look, k: node.children.map(bare)};
-}
-// The font has the letters' own margins (see fonts.py).
-function tighten(node) {
-  if (node.italic && node.classes.includes("mathnormal")) node.italic = 0;
-  (node.children || []).forEach(tighten);
+  if (node.text !== undefined) {
+    look = {...look, t: node.text, i: node.italic, w: node.width};
+    // The font has the letters' own margins (see fonts.py).
+    if (look.c.includes("mathnormal")) node.italic = 0;
+    return {...look, raw: node.toMarkup()};
+  }
+  if (!node.children || !node.classes)
+    return {c: ["unknown"], s: {}, k: [], raw: node.toMarkup()};
+  var inside = node.children;
+  node.children = [];
+  var raw = node.toMarkup();
+  node.children = inside;
+  return {...look, k: inside.map(bare), raw};
 }
 function draw(request) {
   var {tex, display} = JSON.parse(request);
   try {
-    var made = katex.__renderToHTMLTree(tex, options(display));
-    var tree = bare(made);
-    tighten(made);
+    var tree = bare(katex.__renderToHTMLTree(tex, options(display)));
     var spoken = katex.renderToString(
       tex, {...options(display), output: "mathml"});
-    return JSON.stringify({tree, html: made.toMarkup(), spoken});
+    return JSON.stringify({tree, spoken});
   } catch (error) {
     return JSON.stringify({error: String(error)});
   }
@@ -53,7 +55,10 @@ def _engine():
 
 
 def ask(tex: str, display: bool) -> dict:
-    """KaTeX's `tree` of boxes, its `html`, and `spoken`, which is MathML.
+    """KaTeX's `tree` of boxes, and `spoken`, which is MathML.
+
+    A box has classes `c`, style `s`, its own markup `raw`, and either text
+    `t` (with width `w` and slant `i`) or boxes `k` inside.
 
     Raises
     ------
