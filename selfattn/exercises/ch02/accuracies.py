@@ -10,7 +10,8 @@ def accuracies(predicted, targets, mask):
 
     predicted, targets : integer arrays (B, T); what stands in the padding
         is arbitrary.
-    mask : boolean array (B, T), True where the target is real.
+    mask : boolean array (B, T), True where the target is real. Padding can
+        stand anywhere; each sequence has at least one real target.
     Returns two numbers between 0 and 1:
     per_token : share of all real tokens of the batch that are right.
     per_sequence : share of sequences whose real tokens are all right.
@@ -41,6 +42,22 @@ def cases(rng):
             "one sequence, wrong in the padding only",
             (np.array([[3, 1, 9]]), np.array([[3, 1, 0]]), mask[:1, 1:]),
         ),
+        Case(
+            "two digits in the wrong order",
+            (
+                np.array([[5, 3, 11], [7, 11, 2]]),
+                np.array([[3, 5, 11], [7, 11, 0]]),
+                np.array([[1, 1, 1], [1, 1, 0]], bool),
+            ),
+        ),
+        Case(
+            "padding in front and in between",
+            (
+                np.array([[1, 4, 0, 11], [6, 2, 9, 11], [8, 3, 3, 5]]),
+                np.array([[0, 4, 0, 11], [6, 0, 9, 11], [8, 3, 4, 11]]),
+                np.array([[0, 1, 1, 1], [1, 0, 1, 1], [1, 1, 0, 1]], bool),
+            ),
+        ),
     ]
     for n_items, size in ((7, 5), (13, 17), (11, 13)):
         targets = rng.integers(10, size=(n_items, size))  # (B, T)
@@ -59,8 +76,8 @@ def cases(rng):
 
 MISTAKES = {
     "tokens_over_padding": (
-        "Your rate per token runs over the padding as well. Whatever stands "
-        "there, right or wrong, nobody asked for it."
+        "Your rate per token runs over the padding as well. What stands "
+        "there does not count, right or wrong."
     ),
     "divided_by_all": (
         "You count the right real tokens but divide by the number of places. "
@@ -77,8 +94,20 @@ MISTAKES = {
     ),
     "padding_as_wrong": (
         "You call every sequence wrong that has padding: outside the mask "
-        "your comparison is False. What is not asked for must not spoil a "
-        "sequence."
+        "your comparison is False. Padding must not make a sequence "
+        "wrong."
+    ),
+    "mask_from_zeros": (
+        "You take every target 0 for padding. Here 0 is a digit like any "
+        "other; only the mask knows what is padding."
+    ),
+    "sums_compared": (
+        "You compare the sums of two sequences. The same digits in another "
+        "order have the same sum, and are another number."
+    ),
+    "last_token_only": (
+        "You judge a sequence by its last real token alone. All of its real "
+        "tokens must be right."
     ),
     "any_token": (
         "You call a sequence right if one of its tokens is. One wrong digit "
@@ -118,6 +147,8 @@ def variant(wrong):
             right = ~right
         if "mask_inverted" in wrong:
             mask = ~mask
+        if "mask_from_zeros" in wrong:
+            mask = targets != 0
         per_item = (right & mask).sum(axis=1) / mask.sum(axis=1)  # (B,)
         per_token = (right & mask).sum() / mask.sum()
         if "tokens_over_padding" in wrong:
@@ -135,6 +166,11 @@ def variant(wrong):
             whole = (right & mask).any(axis=1)
         if "most_tokens" in wrong:
             whole = per_item > 0.5
+        if "sums_compared" in wrong:
+            whole = ((predicted - targets) * mask).sum(axis=1) == 0
+        if "last_token_only" in wrong:
+            last = mask.shape[1] - 1 - mask[:, ::-1].argmax(axis=1)  # (B,)
+            whole = right[np.arange(len(mask)), last]
         per_sequence = whole.mean()
         if "independent_errors" in wrong:
             per_sequence = (per_token ** mask.sum(axis=1)).mean()

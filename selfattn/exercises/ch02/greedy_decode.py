@@ -6,13 +6,15 @@ from selfattn.exercises.model import Case, exercise
 
 
 def greedy_decode(step, start, stop, limit):
-    """Write the likeliest token again and again, until stop.
+    """Write the most likely token again and again, until stop.
 
     step : a function; step(tokens) takes the list of all tokens so far,
         start included, and returns an array (V,): a score for each id.
-    start, stop : the ids of two tokens.
-    limit : whole number; write at most so many tokens.
-    Returns the list of written ids, without start and without stop.
+    start, stop : the ids of two tokens. The decoder may write start again;
+        then it is a token like any other.
+    limit : whole number, 0 or more; write at most so many tokens.
+    Returns the list of written ids, without the first start and without
+    stop.
     """
     tokens = [start]
     while len(tokens) <= limit:
@@ -62,17 +64,21 @@ def scores_table(rng, n_places, n_types, stop, end=None):
 def cases(rng):
     words = np.log(
         [
-            [0.02, 0.6, 0.2, 0.1, 0.08],  # after start: vidi, una, sega, stop
+            [0.02, 0.6, 0.2, 0.1, 0.08],  # after start: vi, una, sierra, stop
             [0.02, 0.1, 0.5, 0.3, 0.08],
             [0.02, 0.1, 0.1, 0.7, 0.08],
             [0.02, 0.1, 0.1, 0.08, 0.7],
             [0.02, 0.5, 0.3, 0.1, 0.08],
         ]
     )
-    italian = np.tile(words, (7, 1, 1))  # (places, V, V)
+    spanish = np.tile(words, (7, 1, 1))  # (places, V, V)
+    again = np.zeros((9, 3, 3))  # (places, V, V); 1 is start, 2 is stop
+    again[[0, 2], :, 0] = again[[1, 3], :, 1] = again[4:, :, 2] = 1.0
     made = [
-        Case("vidi una sega", (italian, 0, 4, 7)),
-        Case("vidi una sega, limit 1", (italian, 0, 4, 1)),
+        Case("vi una sierra", (spanish, 0, 4, 7)),
+        Case("vi una sierra, limit 1", (spanish, 0, 4, 1)),
+        Case("limit 0", (spanish, 0, 4, 0)),
+        Case("start is written again", (again, 1, 2, 6)),
         Case(
             "stop at once", (scores_table(rng, 11, 5, stop=2, end=0), 3, 2, 5)
         ),
@@ -90,16 +96,20 @@ def cases(rng):
 
 MISTAKES = {
     "keeps_stop": (
-        "Stop is part of what you return. It says that the sequence is over "
-        "and is not a word of it."
+        "Stop is part of what you return. It only says that the sequence is "
+        "over."
     ),
     "keeps_start": (
         "Start is part of what you return. The decoder began from it and did "
         "not write it."
     ),
+    "starts_removed": (
+        "You remove start wherever it stands. Only the first one was given; "
+        "if the decoder writes it again, it is a token like any other."
+    ),
     "runs_on": (
         "You always write as many tokens as the limit allows. When stop is "
-        "the likeliest token the sequence is over, and what a decoder says "
+        "the most likely token the sequence is over, and what a decoder says "
         "after that means nothing."
     ),
     "stops_skipped": (
@@ -118,12 +128,12 @@ MISTAKES = {
     ),
     "last_token_only": (
         "You give the decoder nothing but the last token. What comes next "
-        "depends on everything said so far: after “a”, who could know what "
-        "was seen?"
+        "depends on everything written so far, and here on how many tokens "
+        "there are."
     ),
     "first_token_only": (
-        "You ask the decoder from start each time, so it never learns what "
-        "it has already said and gives the same answer again."
+        "You give the decoder nothing but start each time. It does not know "
+        "what it has already written, so it gives the same answer again."
     ),
     "start_not_given": (
         "After the first step you leave start out of the tokens. The decoder "
@@ -158,6 +168,8 @@ def variant(wrong):
             if tokens[-1] == stop and not wrong & {"runs_on", "stops_skipped"}:
                 break
         out = tokens if "keeps_start" in wrong else tokens[1:]
+        if "starts_removed" in wrong:
+            out = [t for t in out if t != start]
         if "stops_skipped" in wrong:
             return [t for t in out if t != stop]
         if "keeps_stop" in wrong or "runs_on" in wrong:

@@ -13,7 +13,8 @@ def masked_cross_entropy(logits, targets, mask):
         Scores can be as large as 1000.
     targets : integer array (B, L), the right class; in the padding it holds
         some class or other.
-    mask : boolean array (B, L), True where the token is real.
+    mask : boolean array (B, L), True where the token is real. Padding can
+        stand anywhere, and a row may be padding alone, but not every row.
     Returns one number: minus the natural logarithm of the right class's
     probability, averaged over all real tokens of the batch.
     """
@@ -61,6 +62,18 @@ def cases(rng):
     low = 2 * rng.standard_normal((2, 5, 3))
     low[0, 2, targets[0, 2]] = -1000.0  # probability exp(-1000)
     made.append(Case("one score of -1000", (low, targets, mask)))
+    wide = 2 * rng.standard_normal((3, 4, 5))
+    wide[0] += 1000.0
+    wide[1] -= 1000.0
+    targets = rng.integers(1, 5, size=(3, 4))
+    targets[0, 1] = targets[2, 0] = 0  # class 0 is one like any other
+    anywhere = np.array([[0, 1, 1, 0], [1, 0, 1, 1], [1, 1, 0, 1]], bool)
+    made.append(
+        Case("scores near 1000 and near −1000", (wide, targets, anywhere))
+    )
+    alone = anywhere.copy()
+    alone[1] = False
+    made.append(Case("a row of padding alone", (wide / 500, targets, alone)))
     logits = 2 * rng.standard_normal((3, 5, 7)).astype(np.float32)
     targets = rng.integers(7, size=(3, 5))
     mask = prefix_mask(rng, 3, 5)
@@ -71,25 +84,26 @@ def cases(rng):
 MISTAKES = {
     "over_padding": (
         "You average over every place of the batch, padding included. Then "
-        "the loss depends on how long the longest sentence is, and the model "
-        "learns to label nothing at all."
+        "the loss depends on how much padding there is, and the model is "
+        "trained on it too."
     ),
     "padding_zeroed": (
         "You set the padding's scores to 0 and average over every place. "
-        "Zeros are not nothing: after the softmax they are a guess among C "
-        "classes, and cost ln C each."
+        "After the softmax, equal scores are a guess among C classes, and "
+        "such a guess costs ln C."
     ),
     "divided_by_all": (
         "The padding's losses are gone from the sum, but you still divide by "
-        "the number of places. A batch with much padding looks good."
+        "the number of places. Then a batch with much padding has a small "
+        "loss."
     ),
     "sum_not_mean": (
         "You return the sum. It grows with the number of words, so that long "
         "batches make large steps; divide by the number of real tokens."
     ),
     "per_sentence": (
-        "You divide by the number of sentences. That is a mean per sentence, "
-        "in which long ones weigh more; asked for is the mean per token."
+        "You divide by the number of sentences. The mean per token is asked "
+        "for, so divide by the number of real tokens."
     ),
     "mean_of_means": (
         "You average each sentence, and then the averages. A word in a short "
@@ -99,6 +113,23 @@ MISTAKES = {
     "mask_inverted": (
         "You keep the padding and drop the words. In this book True means "
         "real."
+    ),
+    "mask_from_zeros": (
+        "You take every target 0 for padding. Class 0 is one like any other; "
+        "only the mask knows what is padding."
+    ),
+    "all_classes": (
+        "You average over all classes. For each token only the class that is "
+        "right counts."
+    ),
+    "perplexity": (
+        "You took the exponential of the mean at the end. That is the "
+        "perplexity; the mean itself is asked for."
+    ),
+    "one_maximum": (
+        "You subtract the largest score of the whole batch from every token. "
+        "If a token's scores all lie far below it, their exponentials become "
+        "0; take the largest score of each token."
     ),
     "softmax_over_positions": (
         "Your softmax runs along the sentence, so the probabilities of one "
@@ -152,6 +183,8 @@ def variant(wrong):
             z = np.where(mask[..., None], z, 0)
         axis = 1 if "softmax_over_positions" in wrong else -1
         top = z.max(axis=axis, keepdims=True)
+        if "one_maximum" in wrong:
+            top = z.max()
         with np.errstate(all="ignore"):
             if "overflow" in wrong:
                 p = np.exp(z) / np.exp(z).sum(axis=axis, keepdims=True)
@@ -174,8 +207,12 @@ def variant(wrong):
         if "base_two" in wrong:
             log_p = log_p / np.log(2)
         loss = -np.take_along_axis(log_p, targets[..., None], -1)[..., 0]
+        if "all_classes" in wrong:
+            loss = -log_p.mean(axis=-1)  # (B, L)
         if "sign" in wrong:
             loss = -loss
+        if "mask_from_zeros" in wrong:
+            mask = targets != 0
         if "over_padding" in wrong or "padding_zeroed" in wrong:
             return loss.mean()
         real = ~mask if "mask_inverted" in wrong else mask
@@ -187,7 +224,10 @@ def variant(wrong):
         if "divided_by_all" in wrong:
             return loss.mean()
         if "mean_of_means" in wrong:
-            return (loss.sum(axis=1) / real.sum(axis=1)).mean()
+            with np.errstate(all="ignore"):
+                return (loss.sum(axis=1) / real.sum(axis=1)).mean()
+        if "perplexity" in wrong:
+            return np.exp(loss.sum() / real.sum())
         return loss.sum() / real.sum()
 
     return answer

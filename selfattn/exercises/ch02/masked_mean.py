@@ -52,25 +52,23 @@ def cases(rng):
 
 MISTAKES = {
     "over_padding": (
-        "You average all rows, padding included. What happens to stand there "
-        "becomes part of the sentence."
+        "You average all rows, padding included. Only the real vectors of an "
+        "item count."
     ),
     "divided_by_longest": (
         "The padding is out of the sum, but you divide by L, the padded "
-        "length. A short item's mean then shrinks towards 0, and it shrinks "
-        "more the longer its companions are."
+        "length. The mean of a short item is then too small."
     ),
     "sum_not_mean": (
-        "You return the sum. It grows with the length, so a long calm review "
-        "would look like a short excited one."
+        "You return the sum. It grows with the length; divide it by the "
+        "number of real vectors."
     ),
     "mask_inverted": (
         "You average the padding. In this book True means real."
     ),
     "mask_from_zeros": (
-        "You take rows of zeros for padding and all others for real. It is "
-        "the other way round twice here: a real vector may be 0, and padding "
-        "need not be. Only the mask knows."
+        "You take rows of zeros for padding and all others for real. Here a "
+        "real vector may be 0, and padding need not be 0; only the mask knows."
     ),
     "padding_at_the_end": (
         "You take the first n rows, with n from the mask. That is right only "
@@ -84,20 +82,27 @@ MISTAKES = {
         "You divide by d_model. The mean runs over the vectors, so what "
         "counts is how many vectors are real."
     ),
+    "nonzero_counted": (
+        "You divide by the number of entries that are not 0. A real entry "
+        "may be 0, and it counts."
+    ),
+    "first_real_row": (
+        "You take one row of each item. The mean runs over all real rows."
+    ),
     "one_divisor": (
         "You divide every item by the same number, the average length. Each "
         "item has its own number of real vectors."
     ),
     "one_mean_for_all": (
-        "All items got the same mean: yours runs over the batch as well. "
-        "Sentences that share a batch have nothing else in common."
+        "You return one mean for the whole batch. Each item has a mean of its "
+        "own, so the result is (B, d_model)."
     ),
 }
 
 
 def variant(wrong):
     def answer(x, mask):
-        n_items, size, width = x.shape
+        _, size, width = x.shape
         if "mask_from_zeros" in wrong:
             mask = (x != 0).any(axis=-1)  # (B, L)
         if "padding_at_the_end" in wrong:
@@ -116,10 +121,15 @@ def variant(wrong):
             return total / size
         if "divided_by_width" in wrong:
             return total / width
+        if "nonzero_counted" in wrong:
+            with np.errstate(all="ignore"):
+                return total / (real & (x != 0)).sum(axis=1)
+        if "first_real_row" in wrong:
+            return x[np.arange(len(x)), mask.argmax(axis=1)]
         if "one_divisor" in wrong:
             return total / mask.sum(axis=1).mean()
         if "one_mean_for_all" in wrong:
-            return np.tile(total.sum(axis=0) / mask.sum(), (n_items, 1))
+            return total.sum(axis=0) / mask.sum()  # (d_model,)
         with np.errstate(all="ignore"):
             return total / real.sum(axis=1)
 

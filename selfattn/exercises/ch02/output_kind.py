@@ -77,8 +77,8 @@ MISTAKES = {
         "it stops."
     ),
     "next_word_per_word": (
-        "Asked is which word comes after the whole text, once. (While "
-        "training, the question is indeed put at every place.)"
+        "The question is asked once, after the whole text. (In training it "
+        "is asked at every place.)"
     ),
     "graph_as_one": (
         "A network or a molecule is one input, but the question is about its "
@@ -89,12 +89,13 @@ MISTAKES = {
         "set has one label."
     ),
     "writing_per_word": (
-        "As many words out as vectors in? A summary is shorter than its "
-        "article, and a second of speech has 100 frames and three words."
+        "You ask for one word per input vector. A summary is shorter than "
+        "its article, and a second of speech has 100 frames and about three "
+        "words."
     ),
     "a_text_as_one_label": (
-        "One answer is not one label. A label is one out of C classes, and a "
-        "text is a sequence of them."
+        "You call a text one label. A text is a sequence of labels, one "
+        "class for each word, and the model decides how many."
     ),
 }
 

@@ -8,8 +8,8 @@ from selfattn.exercises.model import Case, exercise
 def shift_targets(sequences, start, stop, pad):
     """What a decoder is given while it is trained, and what it should say.
 
-    sequences : list of B lists of token ids, of different length; the
-        longest has T tokens.
+    sequences : list of B lists of token ids. Their lengths may differ, and
+        one may be empty; the longest has T tokens.
     start, stop, pad : the ids of three more tokens.
     Returns
     inputs : integer array (B, T + 1); at each place what was said before.
@@ -41,6 +41,8 @@ def cases(rng):
     made = [
         Case("one sequence", ([[5, 3, 7]], 10, 11, 12)),
         Case("44 and 8000000", ([[4, 4], [8, *6 * [0]]], 10, 11, 12)),
+        Case("one token, and none", ([[7], [], [2]], 3, 1, 0)),
+        Case("equal lengths", ([[5, 2, 9], [9, 9, 4]], 11, 12, 10)),
     ]
     for n_items, size in ((3, 7), (5, 11)):
         start, stop, pad = (int(t) for t in rng.permutation(3) + 20)
@@ -63,8 +65,8 @@ MISTAKES = {
         "is never something to write."
     ),
     "swapped": (
-        "You return the targets first. Given is what was said before, and "
-        "wanted is what comes next; yours runs backwards."
+        "You return the targets first. The inputs, which begin with start, "
+        "come first."
     ),
     "no_stop": (
         "Your targets never ask for stop. The decoder learns to write digits "
@@ -80,7 +82,7 @@ MISTAKES = {
         "then stop, so it needs T + 1 places."
     ),
     "stop_after_padding": (
-        "Your stop stands in the last column, behind the padding. It belongs "
+        "Your stop stands in the last column, after the padding. It belongs "
         "directly after the sequence's own last token, or the decoder learns "
         "to write padding first."
     ),
@@ -88,6 +90,13 @@ MISTAKES = {
         "Your arrays have one column too many: the decoder is also given "
         "stop, and should say something after it. Nothing comes after the "
         "end."
+    ),
+    "stop_given": (
+        "Your inputs are the targets moved by one place, so a short sequence "
+        "gets stop as an input. Nothing comes after the end; pad stands there."
+    ),
+    "reversed": (
+        "You reversed the sequences. Each keeps its order in both arrays."
     ),
     "no_start": (
         "Your inputs begin with padding. The first place needs something to "
@@ -99,8 +108,8 @@ MISTAKES = {
         "at the end of the row."
     ),
     "filled_with_stop": (
-        "You fill the rest of each row with stop. Counted in a loss, it would "
-        "be most of what there is to learn; pad is asked for."
+        "You fill the rest of each row with stop. Stop is written once, "
+        "directly after the last token; pad is asked for after that."
     ),
     "filled_with_zeros": (
         "You fill the rest of each row with 0. Zero is a token like any "
@@ -136,6 +145,8 @@ def variant(wrong):
         return inputs, targets
 
     def answer(sequences, start, stop, pad):
+        if "reversed" in wrong:
+            sequences = [s[::-1] for s in sequences]
         inputs, targets = rows(sequences, start, stop, pad)
         size = max(len(row) for row in inputs)
         fill = pad
@@ -159,6 +170,8 @@ def variant(wrong):
         if "stop_after_padding" in wrong:
             targets = np.where(targets == stop, pad, targets)
             targets[:, -1] = stop
+        if "stop_given" in wrong:
+            inputs = np.hstack([inputs[:, :1], targets[:, :-1]])
         if "rolled" in wrong:
             inputs = np.roll(targets, 1, axis=1)
         return inputs, targets
