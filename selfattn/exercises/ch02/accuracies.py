@@ -109,6 +109,14 @@ MISTAKES = {
         "You judge a sequence by its last real token alone. All of its real "
         "tokens must be right."
     ),
+    "mask_not_inverted": (
+        "You let every real token count as right in your second value. A "
+        "place does no harm if it is right or padding."
+    ),
+    "wrong_axis": (
+        "Your second value is a share of places. A sequence is a row, so all "
+        "real tokens of a row must be right."
+    ),
     "any_token": (
         "You call a sequence right if one of its tokens is. One wrong digit "
         "makes a wrong number, so all of them must be right."
@@ -168,6 +176,10 @@ def variant(wrong):
             whole = per_item > 0.5
         if "sums_compared" in wrong:
             whole = ((predicted - targets) * mask).sum(axis=1) == 0
+        if "mask_not_inverted" in wrong:
+            whole = (right | mask).all(axis=1)
+        if "wrong_axis" in wrong:
+            whole = (right | ~mask).all(axis=0)
         if "last_token_only" in wrong:
             last = mask.shape[1] - 1 - mask[:, ::-1].argmax(axis=1)  # (B,)
             whole = right[np.arange(len(mask)), last]

@@ -131,6 +131,14 @@ MISTAKES = {
         "If a token's scores all lie far below it, their exponentials become "
         "0; take the largest score of each token."
     ),
+    "softmax_over_all": (
+        "Your softmax runs over the whole batch. For each token, the "
+        "probabilities of its classes should sum to 1."
+    ),
+    "clipped": (
+        "You keep probabilities above a small number. That limits the loss; "
+        "stay with logarithms and no such number is needed."
+    ),
     "softmax_over_positions": (
         "Your softmax runs along the sentence, so the probabilities of one "
         "class over all words sum to 1. For each word, those of all classes "
@@ -200,6 +208,11 @@ def variant(wrong):
             else:
                 spread = np.exp(z - top).sum(axis=axis, keepdims=True)
                 log_p = z - top - np.log(spread)  # (B, L, C)
+        if "softmax_over_all" in wrong:
+            with np.errstate(all="ignore"):
+                log_p = z - top - np.log(np.exp(z - top).sum())
+        if "clipped" in wrong:
+            log_p = np.log(np.clip(p, 1e-12, 1))
         if "no_log" in wrong:
             log_p = p
         if "no_softmax" in wrong:

@@ -89,6 +89,10 @@ MISTAKES = {
     "first_real_row": (
         "You take one row of each item. The mean runs over all real rows."
     ),
+    "divided_by_all_real": (
+        "You divide by the number of real vectors of the whole batch. Each "
+        "item has its own number of real vectors."
+    ),
     "one_divisor": (
         "You divide every item by the same number, the average length. Each "
         "item has its own number of real vectors."
@@ -126,6 +130,8 @@ def variant(wrong):
                 return total / (real & (x != 0)).sum(axis=1)
         if "first_real_row" in wrong:
             return x[np.arange(len(x)), mask.argmax(axis=1)]
+        if "divided_by_all_real" in wrong:
+            return total / mask.sum()
         if "one_divisor" in wrong:
             return total / mask.sum(axis=1).mean()
         if "one_mean_for_all" in wrong:

@@ -131,7 +131,7 @@ def variant(wrong):
         if "no_stop" in wrong:
             targets = [[*s, pad] for s in sequences]
         if "stop_left_out" in wrong:
-            inputs = [[start, *s][:-1] for s in sequences]
+            inputs = [[start, *s[:-1]] for s in sequences]
             targets = [list(s) for s in sequences]
         if "stop_as_input" in wrong:
             inputs = [[start, *s, stop] for s in sequences]
