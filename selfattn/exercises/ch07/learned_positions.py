@@ -66,6 +66,8 @@ def run(answer, max_len, d_model, table, x):
             out = module(x)
         except ValueError:
             out = "refused"
+        except (AssertionError, IndexError, RuntimeError):
+            out = "another error"
         return {"learned numbers": n_learned, "out": out}
     out = module(x)
     grads = [torch.zeros_like(table)]
@@ -141,6 +143,11 @@ MISTAKES = {
     "multiplied": (
         "You multiplied x by the table. Positions are added to the words."
     ),
+    "another_error": (
+        "An input that is too long ends in an error, but in no ValueError. "
+        "Compare the number of vectors with max_len first, and raise a "
+        "ValueError."
+    ),
     "wraps_round": (
         "An input that is too long starts again at row 0, so two words share "
         "a position without anybody noticing. Refuse it with a ValueError."
@@ -188,6 +195,8 @@ def variant(wrong):
             if "starts_at_one" in wrong:
                 at = (at + 1) % self.max_len
             if n > self.max_len:
+                if "another_error" in wrong:
+                    raise RuntimeError("sizes do not match")
                 if "wraps_round" in wrong:
                     at = at % self.max_len
                 elif "last_repeated" in wrong:
