@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
 
-from . import katex
+from . import katex, matrix
 
 # Spans that KaTeX has for its own bookkeeping.
 PLAIN = {"mord", "mbin", "mrel", "mopen", "mclose", "mpunct", "minner", "mop",
@@ -307,7 +307,8 @@ def draw(tex: str, display: bool) -> Drawn:
     try:
         parts = [pieces(base) for base in _bases(answer["tree"])]
     except Unusual:
-        html = katex.trimmed(_mixed(answer["tree"]))
+        html = None if display else matrix.grid(tex)
+        html = html or katex.trimmed(_mixed(answer["tree"]))
         plain = re.sub(r"[\\{}]|\\[,;!]", " ", tex)
         return Drawn(html, False, False, mathml, " ".join(plain.split()))
     html = ("" if display else "<wbr>").join(map(_joined, parts))
