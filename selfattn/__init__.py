@@ -24,14 +24,13 @@ This module needs NumPy and the standard library, nothing else.
 from __future__ import annotations
 
 __version__ = "0.1.0"
-__all__ = ["check", "checked", "hint", "measured", "progress", "solution"]
+__all__ = ["check", "checked", "hint", "progress", "solution"]
 
 _HOME = {
     "check": "grading",
     "hint": "grading",
     "solution": "grading",
     "checked": "values",
-    "measured": "values",
 }
 
 

@@ -12,25 +12,6 @@ MIME = "application/vnd.selfattn.values+json"
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
-class Measured:
-    """Named values as text, shown as `name = value` lines."""
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = dict(texts)
-
-    def __getitem__(self, name: str) -> str:
-        return self._texts[name]
-
-    def __repr__(self) -> str:
-        width = max(len(name) for name in self._texts)
-        return "\n".join(
-            f"{name:<{width}} = {text}" for name, text in self._texts.items()
-        )
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        return {"text/plain": repr(self), MIME: dict(self._texts)}
-
-
 class Checked:
     """One line of evidence, with the values that the prose repeats."""
 
@@ -86,37 +67,6 @@ def checked(line: str, /, **values: object) -> Checked:
             "say on one line what was held"
         )
     return Checked(line.strip(), _texts(values))
-
-
-def measured(**values: object) -> Measured:
-    """Show values that a cell measured, and keep them in its output.
-
-    As the last line of a cell. The prose then repeats a value inside
-    `<span data-value="name">…</span>`, and `make notebooks` fills it in.
-
-    Parameters
-    ----------
-    values : strings, shown as they are; integers, in full; and other real
-        numbers, to three significant figures. Arrays of one element count
-        as numbers. Pass a string where the prose wants another form.
-
-    Raises
-    ------
-    TypeError : a value is neither a string nor a real number.
-    ValueError : there is no value, a name is not lower_snake, or a value is
-        empty, spans lines, or is not finite.
-
-    >>> measured(majority="61.2 %", ratio=3.2471, words=912)
-    majority = 61.2 %
-    ratio    = 3.25
-    words    = 912
-    """
-    if not values:
-        raise ValueError(
-            "measured needs at least one value: got none; "
-            "name one, as in measured(ratio=3.2)"
-        )
-    return Measured(_texts(values))
 
 
 def _texts(values: Mapping[str, object]) -> dict[str, str]:

@@ -28,7 +28,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
-from nbtool import contract, fill, normalise, rules
+from nbtool import fill, normalise, rules
 from nbtool.cells import CHAPTERS, ROOT
 
 if str(ROOT) not in sys.path:
@@ -112,10 +112,7 @@ def process(
     if not write and text != before:
         problems.append("not in its normal form; run `make notebooks`")
     chapter = chapter_of(path)
-    moved = path.name not in contract.NOT_YET
-    problems += rules.breaches(
-        nb, chapter, exercise_ids(chapter), moved=moved
-    )
+    problems += rules.breaches(nb, chapter, exercise_ids(chapter))
     notes = [f"value '{v}' is used nowhere" for v in fill.unused_values(nb)]
     return [str(problem) for problem in problems], notes
 

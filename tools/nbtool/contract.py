@@ -22,9 +22,6 @@ from .cells import (
     where,
 )
 
-# Notebooks that have not moved yet: take a name out when its chapter has.
-NOT_YET: set[str] = set()
-
 # Inches as shown. A panel among others is drawn 3.5 wide, and its labels may
 # take a fifth more; at 5 inches letters of 10 pt are 13 px on a phone.
 BESIDE, ALONE = 4.2, 5.0
@@ -111,10 +108,6 @@ def plumbing(nb) -> list[Problem]:
     found = []
     for i, cell in code_cells(nb):
         spot, own = where(nb, i), set(tags(cell))
-        if re.search(r"\bmeasured\(", cell.source):
-            found.append(
-                Problem(spot, "`measured(`: use `checked(` in a `claim` cell")
-            )
         if own & (HIDDEN | {"further"}):
             continue
         shown = [w for p, w in PLUMBING.items() if re.search(p, cell.source)]

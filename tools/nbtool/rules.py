@@ -296,15 +296,9 @@ def breaches(
     nb,
     chapter: int | None = None,
     ids: set[str] = frozenset(),
-    *,
-    moved: bool = True,
 ) -> list[Problem]:
-    """Everything that is wrong with a notebook.
-
-    `moved`: whether the notebook already follows `contract`.
-    """
-    found = sections.problems(nb, moved)
+    """Everything that is wrong with a notebook."""
+    found = sections.problems(nb)
     found += [problem for rule in RULES for problem in rule(nb)]
-    if moved:
-        found += contract.problems(nb)
+    found += contract.problems(nb)
     return found + exercise_parts(nb, chapter) + all_exercises(nb, set(ids))

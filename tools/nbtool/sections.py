@@ -22,15 +22,6 @@ ORDER = (
     "Exercises",
     "Read next",
 )
-# Of notebooks that have not moved to the contract yet.
-OLD_ORDER = (
-    "By hand",
-    "What goes wrong",
-    "Claims, measured",
-    "Exercises",
-    "Read next",
-)
-OPTIONAL = {"Claims, measured"}
 DEFINITION = re.compile(r"\*\*[^*]{20,}\*\*", re.S)
 NOTATION = re.compile(r"^> \*\*Notation\.\*\*", re.M)
 ANSWER = re.compile(r"<details>\s*<summary>Answer</summary>")
@@ -47,7 +38,7 @@ def headings(nb) -> list[tuple[int, int, str]]:
     return found
 
 
-def heading_order(nb, order: tuple[str, ...]) -> list[Problem]:
+def heading_order(nb) -> list[Problem]:
     """One title; no level skipped; the sections every chapter has."""
     problems, last = [], 0
     found = headings(nb)
@@ -60,13 +51,13 @@ def heading_order(nb, order: tuple[str, ...]) -> list[Problem]:
             )
         last = level
     sections = [text for _, level, text in found if level == 2]
-    here = [s for s in order if s in sections]
-    for name in order:
-        if name not in sections and name not in OPTIONAL:
+    here = [s for s in ORDER if s in sections]
+    for name in ORDER:
+        if name not in sections:
             problems.append(Problem("notebook", f"no section '## {name}'"))
-    if [s for s in sections if s in order] != here:
+    if [s for s in sections if s in ORDER] != here:
         problems.append(
-            Problem("notebook", f"sections out of order: {', '.join(order)}")
+            Problem("notebook", f"sections out of order: {', '.join(ORDER)}")
         )
     if sections and "By hand" in sections and sections[0] != "By hand":
         problems.append(Problem("notebook", "'## By hand' comes first"))
@@ -148,10 +139,9 @@ def on_paper(nb) -> list[Problem]:
     ]
 
 
-def problems(nb, moved: bool) -> list[Problem]:
+def problems(nb) -> list[Problem]:
     """Every breach of the frame."""
-    order = ORDER if moved else OLD_ORDER
-    found = first_cells(nb) + heading_order(nb, order)
-    if moved and nb.cells:
+    found = first_cells(nb) + heading_order(nb)
+    if nb.cells:
         found += definition(nb) + on_paper(nb)
     return found

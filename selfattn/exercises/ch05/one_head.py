@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from selfattn.attention import device
-from selfattn.exercises.ch05._module import run
+from selfattn.exercises.ch05._torch_module import run
 from selfattn.exercises.model import Case, Property, exercise
 from selfattn.exercises.tensors import tensor
 

@@ -5,7 +5,12 @@ import math
 import torch
 from torch import nn
 
-from selfattn.exercises.ch06._layer import NAMES, cases, run, two_paddings
+from selfattn.exercises.ch06._torch_layer import (
+    NAMES,
+    cases,
+    run,
+    two_paddings,
+)
 from selfattn.exercises.model import Property, exercise
 
 
