@@ -58,14 +58,6 @@ def smallest_letter(figure) -> float:
     )
 
 
-def jump(figure) -> float:
-    """How far the figure's height is from the place kept for it, in px."""
-    return figure.evaluate(
-        "e => Math.abs(e.getBoundingClientRect().height - parseFloat("
-        "getComputedStyle(e.closest('[data-live]')).minHeight))"
-    )
-
-
 def still(page, module: str) -> str:
     """What the picture says that stands where no script runs."""
     picture = page.locator(f'[data-live="{module}"] img')

@@ -13,10 +13,7 @@ pytest.importorskip("matplotlib")
 from figure_engine import Engine  # noqa: E402
 from live_page import (  # noqa: E402
     drawn,
-    jump,
     opener,
-    smallest_letter,
-    still,
     told,
 )
 
@@ -288,39 +285,3 @@ def test_one_head_alone_shows_its_numbers(show):
                   (bars.nth(j).bounding_box() for j in range(5))]  # fmt: skip
         full = widths[weights[h, 1].argmax()] / weights[h, 1].max()
         assert widths == pytest.approx(full * weights[h, 1], abs=3)
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize(
-    ("width", "scheme"),
-    [(320, "light"), (360, "dark"), (1280, "light")],
-)
-def test_it_fits_and_letters_are_large_enough(show, scheme, width):
-    page, figure = show(width, color_scheme=scheme)
-    for sentence in ("saw", "hammers", "chalk"):
-        figure.locator(".live-choice").first.get_by_text(
-            sentence, exact=True
-        ).click()
-        drawn(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        narrow = figure.evaluate(
-            "f => [...f.querySelectorAll('td, th, p, div, label')].filter("
-            "e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth && "
-            "!e.closest('.live-hidden')).map(e => e.textContent)"
-        )
-        assert narrow == []
-    assert smallest_letter(figure) >= 14
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("width", [360, 1280])
-def test_its_place_is_kept(show, width):
-    page, figure = show(width)
-    assert jump(figure) < 60
-
-
-@pytest.mark.browser
-def test_without_javascript_the_picture_and_its_finding_show(show):
-    page, _ = show(wait=None, java_script_enabled=False)
-    said = still(page, "head_knockout")
-    assert "Without heads 1 and 3 “saw” (2) becomes noun" in said

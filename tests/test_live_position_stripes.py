@@ -6,12 +6,8 @@ import numpy as np
 import pytest
 from figure_engine import Engine
 from live_page import (
-    beyond_the_edge,
     drawn,
-    jump,
     opener,
-    smallest_letter,
-    still,
     told,
 )
 
@@ -270,25 +266,3 @@ def test_the_stripes_have_the_colour_of_their_sign(show):
         [[sign, strength]] = found
         assert sign == ("negative" if expected < 0 else "positive")
         assert strength == pytest.approx(abs(expected), abs=1 / 24 + 1e-9)
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize(
-    ("width", "scheme"),
-    [(320, "light"), (360, "dark"), (600, "light"), (1280, "dark")],
-)
-def test_the_stripes_fit_and_are_readable(show, width, scheme):
-    page, figure = show(width, color_scheme=scheme)
-    for n in range(5):
-        figure.locator("fieldset label").nth(n).click()
-        drawn(page)
-        assert beyond_the_edge(figure) <= 0
-    assert smallest_letter(figure) >= 14
-    assert jump(figure) < 60
-
-
-@pytest.mark.browser
-def test_without_javascript_the_stripes_are_a_picture(show):
-    page, figure = show(java_script_enabled=False, wait=None)
-    assert "the same to its left and right" in still(page, "position_stripes")
-    assert figure.count() == 0
