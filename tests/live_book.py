@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
-from pages import ROOT, build_once
+from pages import build_once, small_book
 
 
 def write_book(book: Path) -> None:
@@ -40,21 +39,14 @@ def write_book(book: Path) -> None:
         cells.append(
             new_code_cell("figure", outputs=[shown], execution_count=1)
         )
-    (book / "chapters").mkdir(parents=True)
     language = {"language_info": {"name": "python"}}
     nb = new_notebook(cells=cells, metadata=language)
-    nbformat.write(nb, book / "chapters" / "live.ipynb")
-    (book / "chapters" / "still.md").write_text("# Still\n\nNothing moves.\n")
+    pages = {
+        "live.ipynb": nbformat.writes(nb),
+        "still.md": "# Still\n\nNothing moves.\n",
+    }
+    small_book(book, pages)
     (book / "chapters" / "references.bib").write_text("")
-    (book / "_toc.yml").write_text(
-        "format: jb-book\nroot: chapters/live\n"
-        "chapters:\n- file: chapters/still\n"
-    )
-    shutil.copy(ROOT / "_config.yml", book)
-    shutil.copytree(ROOT / "theme", book / "theme")
-    shutil.copytree(
-        ROOT / "selfattn" / "widgets", book / "selfattn" / "widgets"
-    )
 
 
 @pytest.fixture(scope="session", name="figures")

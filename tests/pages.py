@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -51,6 +52,25 @@ def swept(every: Iterable, daily: Sequence) -> list:
         )
         for one in found
     ]
+
+
+def small_book(folder: Path, pages: Mapping[str, str], more="") -> Path:
+    """A book of these pages with the real theme; the first is its root.
+
+    `more` goes to the end of its contents (_toc.yml).
+    """
+    (folder / "chapters").mkdir(parents=True)
+    for name, text in pages.items():
+        (folder / "chapters" / name).write_text(text, "utf8")
+    first, *others = [f"chapters/{Path(name).stem}" for name in pages]
+    toc = f"format: jb-book\nroot: {first}\n"
+    if others and not more:
+        more = "chapters:\n" + "".join(f"- file: {one}\n" for one in others)
+    (folder / "_toc.yml").write_text(toc + more, "utf8")
+    shutil.copy(ROOT / "_config.yml", folder)
+    for part in ("theme", "selfattn/widgets"):
+        shutil.copytree(ROOT / part, folder / part)
+    return folder
 
 
 def build(source: Path, target: Path) -> subprocess.CompletedProcess:

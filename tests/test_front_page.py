@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import sys
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 
 pytest.importorskip("jupyter_book")
 from bs4 import BeautifulSoup  # noqa: E402
-from pages import ROOT, build, chapters  # noqa: E402
+from pages import ROOT, build, chapters, small_book  # noqa: E402
 
 sys.path.insert(0, str(ROOT / "theme"))
 from selfattn_theme import front  # noqa: E402
@@ -164,14 +163,8 @@ def test_map_and_contents_must_agree():
 
 
 def test_a_front_page_without_its_figure_does_not_build(tmp_path):
-    book = tmp_path / "book"
-    (book / "chapters").mkdir(parents=True)
-    shutil.copytree(ROOT / "theme", book / "theme")
-    shutil.copy(ROOT / "_config.yml", book)
-    (book / "_toc.yml").write_text("format: jb-book\nroot: chapters/index\n")
-    (book / "chapters" / "index.md").write_text(
-        "# Front\n\n<!-- live word_order from 04_attention.ipynb -->\n"
-    )
+    text = "# Front\n\n<!-- live word_order from 04_attention.ipynb -->\n"
+    book = small_book(tmp_path / "book", {"index.md": text})
     done = build(book, tmp_path / "out")
     assert done.returncode != 0
     said = " ".join((done.stdout + done.stderr).split())

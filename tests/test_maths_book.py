@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 pytest.importorskip("jupyter_book")
 pytest.importorskip("quickjs")
 from bs4 import BeautifulSoup  # noqa: E402
-from pages import ROOT, build  # noqa: E402
+from pages import build, small_book  # noqa: E402
 
 TITLE = r"Why $\sqrt{d_k}$ and not $d_k$"
 TEXT = r"""
@@ -76,25 +75,20 @@ def shown(html: str) -> dict:
 
 def write(book: Path, body: str) -> Path:
     """A book of a front page and two chapters."""
-    chapters = book / "chapters"
-    chapters.mkdir(parents=True)
-    shutil.copytree(ROOT / "theme", book / "theme")
-    shutil.copytree(ROOT / "selfattn/widgets", book / "selfattn/widgets")
-    shutil.copy(ROOT / "_config.yml", book)
-    (book / "_toc.yml").write_text(
-        "format: jb-book\nroot: chapters/index\nparts:\n- caption: All\n"
-        "  chapters:\n  - file: chapters/01_first\n"
-        "  - file: chapters/02_next\n"
-    )
-    (chapters / "index.md").write_text(
+    front = (
         "# Book\n\n<!-- map -->\n| a | b |\n|---|---|\n"
         "| [x](01_first.ipynb) | Why $d_k$? |\n"
         "| [y](02_next.ipynb) | What $b^1$? |\n<!-- /map -->\n"
     )
     first = notebook(text(f"# {TITLE}\n{body}"), shown(OUTPUT))
-    (chapters / "01_first.ipynb").write_text(first)
-    (chapters / "02_next.ipynb").write_text(notebook(text(NEXT)))
-    return book
+    pages = {
+        "index.md": front,
+        "01_first.ipynb": first,
+        "02_next.ipynb": notebook(text(NEXT)),
+    }
+    contents = "parts:\n- caption: All\n  chapters:\n"
+    contents += "  - file: chapters/01_first\n  - file: chapters/02_next\n"
+    return small_book(book, pages, contents)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import sys
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,7 @@ import yaml
 
 pytest.importorskip("jupyter_book")
 from bs4 import BeautifulSoup  # noqa: E402
-from pages import ROOT, build, chapters, contents  # noqa: E402
+from pages import ROOT, build, chapters, contents, small_book  # noqa: E402
 
 sys.path.insert(0, str(ROOT / "tools"))
 sys.path.insert(0, str(ROOT / "theme"))
@@ -294,18 +293,13 @@ def test_the_glossary_has_every_term_once_with_its_chinese(html):
 
 
 def test_a_broken_link_or_formula_fails_the_build(tmp_path):
-    book = tmp_path / "book"
-    (book / "chapters").mkdir(parents=True)
-    shutil.copytree(ROOT / "theme", book / "theme")
-    shutil.copy(ROOT / "_config.yml", book)
-    (book / "_toc.yml").write_text("format: jb-book\nroot: chapters/index\n")
-    index = book / "chapters" / "index.md"
-    index.write_text("# Good\n\n$a^2$\n")
+    book = small_book(tmp_path / "book", {"index.md": "# Good\n\n$a^2$\n"})
     (book / ".pytest_cache").mkdir()  # what the tests leave is no page
     (book / ".pytest_cache" / "README.md").write_text("# Cache\n")
     (book / "README.md").write_text("# The book\n")
     good = build(book, tmp_path / "good")
     assert good.returncode == 0, good.stdout[-2000:] + good.stderr[-2000:]
+    index = book / "chapters" / "index.md"
     index.write_text("# Bad\n\n[gone](nowhere.md)\n\n$\\frac{a$\n")
     bad = build(book, tmp_path / "bad")
     assert bad.returncode != 0
