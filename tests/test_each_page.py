@@ -8,7 +8,7 @@ for needed in ("axe_playwright_python", "jupyter_book", "playwright"):
     pytest.importorskip(needed)
 import page_questions as ask  # noqa: E402
 from pages import every, settled, unfold  # noqa: E402
-from test_page_weight import PAGE, READ, SHIFT, WATCH  # noqa: E402
+from test_page_weight import READ, SHIFT, WATCH, most  # noqa: E402
 
 pytestmark = pytest.mark.browser
 SHOWN = "document.documentElement.dataset.theme"
@@ -32,7 +32,7 @@ def test_a_page_is_sound(served, visit, name):
     moved = page.evaluate("window.shift")
     told = {"moved": page.evaluate("window.shifted") if moved > SHIFT else []}
     sizes = [len(r.response().body()) for r in loaded if served in r.url]
-    told["too heavy"] = sizes if sum(sizes) > PAGE else []
+    told["too heavy"] = sizes if sum(sizes) > most(name) else []
     settled(page)
     told["for a finger"] = ask.too_small(page)
     unfold(page)

@@ -120,6 +120,14 @@ def stock(page: str) -> tuple[int, int]:
     return least + manager, least
 
 
+def most(page: str) -> float:
+    """The most bytes that a page may load."""
+    if page not in chapters():
+        return PAGE
+    whole, without = stock(page)
+    return min(BUDGET * whole, REST * without, PAGE)
+
+
 @pytest.mark.sweep
 @pytest.mark.browser
 @every_chapter
@@ -133,9 +141,7 @@ def test_a_page_weighs_little(served, visit, page):
     # A figure's module is imported from the page itself, as a blob.
     loaded = [r for r in loaded if r.url.startswith("http")]
     size = {r.url: len(r.response().body()) for r in loaded}
-    total = sum(size.values())
-    whole, without = stock(page)
-    assert total <= min(BUDGET * whole, REST * without, PAGE), size
+    assert sum(size.values()) <= most(page), size
     frame = [n for url, n in size.items() if url.rpartition(".")[2] != "svg"]
     frame.remove(size[f"{served}/{page}.html"])
     assert sum(frame) < FRAME, json.dumps(size, indent=1)
