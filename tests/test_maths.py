@@ -48,7 +48,8 @@ TYPICAL = [
 # Source, most bytes on the page (KaTeX: 2,600 to 12,700).
 LEFT_TO_KATEX = [
     (r"\hat y", 1100),
-    (r"\begin{pmatrix}a_1&b^2\\c&d\end{pmatrix}", 3100),
+    (r"\begin{pmatrix}1&-b\\c&0\end{pmatrix}", 1400),
+    (r"\small\begin{pmatrix}a_1&b^2\\c&0\end{pmatrix}", 1400),
     (r"\mathrm{softmax}\!\left(\frac{QK^\top}{\sqrt{d_k}}\right)V", 1900),
     (r"\alpha'_{i,j} = \frac{e^{\alpha_{i,j}}}{\sum_m e^{\alpha_m}}", 2400),
     (r"b^i = \sum_{j=1}^L \alpha'_{i,j} v^j \ge \bigl(\tfrac12\bigr)^2", 4000),
@@ -86,7 +87,8 @@ def test_a_line_of_markdown_is_spelled():
 def test_what_has_no_short_form_stays_as_katex_draws_it(tex, most):
     html = maths.render(tex, display=True)
     assert 'class=katex data-tex="' in html and "</math><span" in html
-    assert "class=katex-html" in html and "<span class=m><" in html
+    assert "class=katex-html" in html
+    assert re.search(r'<span class=(m|"m g")\W', html)
     assert len(html.encode()) <= most
 
 
@@ -219,7 +221,7 @@ def test_large_formulas_look_as_katex_draws_them(visit, tmp_path, drawn):
         assert abs(ends[at] - wanted[at]) < 0.5, tex
         # Browsers round where a line begins: half a pixel, either way.
         differ = chops.difference(ours[at], theirs[at]).getextrema()[1]
-        assert differ < 60, (tex, differ)
+        assert differ < 75, (tex, differ)
 
 
 @pytest.mark.browser

@@ -3,7 +3,7 @@
 reader     notebooks, read in one way
 notebook   exercises, predictions, hints and works cited, from cell tags
 folds      claims, optional depth and boxes
-maths      formulas drawn while building (katex: layout; formula: markup)
+maths      formulas drawn while building (katex, short, formula)
 works      the bibliography
 notation   the notation table
 glossary   the glossary

@@ -79,6 +79,9 @@ def mathml(text: str) -> str:
     text = re.sub(r' (?:xmlns|stretchy|separator|lspace|rspace|fence'
                   r'|display|mathvariant="normal"|minsize|maxsize|width)'
                   r'(?:="[^"]*")?(?=[\s>])', "", text)  # fmt: skip
+    text = re.sub(r"<mtable [^>]*>", "<mtable>", text)
+    text = re.sub(r"<mtd><mstyle [^>]*>(.*?)</mstyle></mtd>", r"<mtd>\1</mtd>",
+                  text)  # fmt: skip
     text = re.sub(r"<mspace></mspace>|<mspace/>", "", text)
     # A word comes letter by letter.
     text = re.sub(
