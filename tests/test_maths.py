@@ -107,6 +107,8 @@ def test_mathml_says_words_whole_and_has_no_source():
     assert "<mi>softmax</mi>" in html.mathml
     for rest in ("annotation", "semantics", "xmlns", "stretchy"):
         assert rest not in html.mathml
+    table = formula.draw(r"\begin{matrix}1&x\\2&3\end{matrix}", False).mathml
+    assert "<mtable><mtr><mtd><mn>1</mn></mtd><mtd><mi>x</mi>" in table
     vectors = formula.draw(r"\mathbf{x} + \tfrac12", False).mathml
     assert "mathvariant=bold>" in vectors and "<mfrac>" in vectors
 

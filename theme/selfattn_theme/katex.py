@@ -80,8 +80,8 @@ def mathml(text: str) -> str:
                   r'|display|mathvariant="normal"|minsize|maxsize|width)'
                   r'(?:="[^"]*")?(?=[\s>])', "", text)  # fmt: skip
     text = re.sub(r"<mtable [^>]*>", "<mtable>", text)
-    text = re.sub(r"<mtd><mstyle [^>]*>(.*?)</mstyle></mtd>", r"<mtd>\1</mtd>",
-                  text)  # fmt: skip
+    cell = r"<mtd><mstyle [^>]*>((?:(?!<mtd>).)*?)</mstyle></mtd>"
+    text = re.sub(cell, r"<mtd>\1</mtd>", text, flags=re.S)
     text = re.sub(r"<mspace></mspace>|<mspace/>", "", text)
     # A word comes letter by letter.
     text = re.sub(
