@@ -73,6 +73,8 @@
   }
 
   window.addEventListener("resize", mark);
+  document.addEventListener("toggle", mark, true); // a fold has opened
+  document.fonts.ready.then(mark);
   window.addEventListener("beforeprint", unfold);
   window.addEventListener("afterprint", refold);
   function begin() {
