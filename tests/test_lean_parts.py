@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "theme"))
 pytest.importorskip("jupyter_book")
 pytest.importorskip("tinycss2")
 
-from selfattn_theme import lean, sheets, svg  # noqa: E402
+from selfattn_theme import fonts, lean, sheets, svg  # noqa: E402
 
 
 def names_of(html: str, script: str = "") -> sheets.Names:
@@ -216,3 +216,24 @@ def test_pictures_look_the_same(browser, scheme, tmp_path):
             differ.append(at)
     context.close()
     assert differ == []
+
+
+def test_a_font_without_a_table_of_letters_passes(tmp_path):
+    """The older theme's icons have one such."""
+    builder = pytest.importorskip("fontTools.fontBuilder")
+    made = builder.FontBuilder(1000)
+    made.setupGlyphOrder([".notdef"])
+    made.setupCharacterMap({})
+    made.setupGlyf({".notdef": made_glyph()})
+    made.setupHorizontalMetrics({".notdef": (500, 0)})
+    made.setupHorizontalHeader(ascent=800, descent=-200)
+    made.setupPost()
+    made.font.flavor = "woff2"
+    made.save(tmp_path / "icons.woff2")
+    kept = fonts.subset(tmp_path / "icons.woff2", frozenset("\uf000"))
+    assert kept[:4] == b"wOF2"
+
+
+def made_glyph():
+    pens = pytest.importorskip("fontTools.pens.ttGlyphPen")
+    return pens.TTGlyphPen(None).glyph()

@@ -82,9 +82,9 @@ def _face(outer: Face, tag: str, attributes: str, chosen: list) -> Face:
 
 def _widen(font, path: Path) -> None:
     """Give letters the room that KaTeX's markup would give them by tags."""
-    sizes, names = font["hmtx"], font.getBestCmap()
-    whole = font["head"].unitsPerEm
-    for code, name in names.items():
+    sizes, whole = font["hmtx"], font["head"].unitsPerEm
+    # Fonts of icons may have no table of letters.
+    for code, name in (font.getBestCmap() or {}).items():
         width, side = sizes[name]
         if path.stem == "KaTeX_Math-Italic":
             width += round(formula.margin(chr(code)) * whole)
