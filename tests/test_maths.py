@@ -26,24 +26,24 @@ TYPICAL = [
     (r"W_q^\top", "W_q^⊤", 160),
     (r"d_{\text{model}}", "d_{model}", 110),
     (r"\alpha'_{1,i}", "α′_{1,i}", 125),
-    (r"f''(x)", "f′′(x)", 205),
+    (r"f''(x)", "f′′(x)", 225),
     (r"QK^\top", "QK^⊤", 70),
-    (r"L \times S", "L × S", 125),
-    (r"i \ne j", "i ≠ j", 130),
-    (r"\sqrt{d_k}", "√d_k", 190),
-    (r"\sqrt{x^2}", "√(x^2)", 240),
+    (r"L \times S", "L × S", 175),
+    (r"i \ne j", "i ≠ j", 180),
+    (r"\sqrt{d_k}", "√d_k", 205),
+    (r"\sqrt{x^2}", "√(x^2)", 260),
     (r"\sqrt{QK}", "√(QK)", 200),
-    (r"e^{\alpha_{1,i}}", "e^{α_{1,i}}", 260),
-    (r"\mathbf{x}\in\mathbb{R}^{L\times d}", "x ∈ R^{L×d}", 320),
-    (r"\max_j \alpha_{i,j}", "max_j α_{i,j}", 295),
-    (r"b^1 = \sum_i \alpha'_{1,i} v^i", "b^1 = ∑_i α′_{1,i}v^i", 530),
-    (r"\mathrm{softmax}(QK^\top/\sqrt{d_k})V", "softmax(QK^⊤/√d_k)V", 335),
-    (r"2L\,d_\text{model}(2d_k + d_v)", "2L d_{model}(2d_k + d_v)", 420),
-    (r"\left(a+b\right)^2", "(a + b)^2", 240),
+    (r"e^{\alpha_{1,i}}", "e^{α_{1,i}}", 275),
+    (r"\mathbf{x}\in\mathbb{R}^{L\times d}", "x ∈ R^{L×d}", 355),
+    (r"\max_j \alpha_{i,j}", "max_j α_{i,j}", 315),
+    (r"b^1 = \sum_i \alpha'_{1,i} v^i", "b^1 = ∑_i α′_{1,i}v^i", 555),
+    (r"\mathrm{softmax}(QK^\top/\sqrt{d_k})V", "softmax(QK^⊤/√d_k)V", 355),
+    (r"2L\,d_\text{model}(2d_k + d_v)", "2L d_{model}(2d_k + d_v)", 440),
+    (r"\left(a+b\right)^2", "(a + b)^2", 260),
     (r"10000^{-2m/d}", "10000^{−2m/d}", 110),
-    (r"x \le 3, \quad y \approx 0.5", "x ≤ 3, y ≈ 0.5", 215),
-    (r"P^{-1} x^{(1)}_t", "P^{−1}x_t^{(1)}", 360),
-    (r"V_k + f_j", "V_k + f_j", 275),
+    (r"x \le 3, \quad y \approx 0.5", "x ≤ 3, y ≈ 0.5", 280),
+    (r"P^{-1} x^{(1)}_t", "P^{−1}x_t^{(1)}", 380),
+    (r"V_k + f_j", "V_k + f_j", 325),
 ]
 # Source, most bytes on the page (KaTeX: 2,600 to 12,700).
 LEFT_TO_KATEX = [
@@ -70,7 +70,7 @@ def test_a_page_of_300_formulas_grows_by_little():
     longer = [tex for tex, *_ in TYPICAL if tex not in names]
     page = [(names * 30)[at] for at in range(200)]
     page += [(longer * 30)[at] for at in range(100)]
-    assert sum(len(maths.render(tex).encode()) for tex in page) < 45_000
+    assert sum(len(maths.render(tex).encode()) for tex in page) < 50_000
 
 
 @named
@@ -86,7 +86,7 @@ def test_a_line_of_markdown_is_spelled():
 @pytest.mark.parametrize(("tex", "most"), LEFT_TO_KATEX)
 def test_what_has_no_short_form_stays_as_katex_draws_it(tex, most):
     html = maths.render(tex, display=True)
-    assert 'class=katex data-tex="' in html and "</math><span" in html
+    assert 'class=katex data-tex="' in html and "</math></span><span" in html
     assert "class=katex-html" in html
     assert re.search(r'<span class=(m|"m g")\W', html)
     assert len(html.encode()) <= most
@@ -97,6 +97,8 @@ def test_a_name_is_read_as_text_and_the_rest_as_mathml():
     assert "<math>" not in name
     assert "<u aria-hidden=true>_</u><sub>" in name
     assert "<math><msub><mi>d</mi><mi>k</mi></msub><mo>=</mo>" in longer
+    # In Firefox MathML alone takes its room, whatever its width is set to.
+    assert "<span class=t><math>" in longer
     assert longer.index("</math>") < longer.index("aria-hidden=true")
     for tex in (r"x^2 y^2", "a+b", r"\sqrt2", "e^{x^2}", r"\frac12"):
         assert "<math>" in maths.render(tex), tex

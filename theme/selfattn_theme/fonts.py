@@ -13,7 +13,7 @@ from pathlib import Path
 from . import formula
 
 FACE = re.compile(r"url\(\"?([^\")]+?\.woff2)(?:\?[^\")]*)?\"?\)")
-FORMULA = re.compile(r"<span class=(?:m|katex-html)\b[^>]*>")
+FORMULA = re.compile(r"<span class=\"?(?:m|katex-html)\b[^>]*>")
 SPOKEN = re.compile(r"<math>.*?</math>", re.S)
 PART = re.compile(r"<(/?)(\w+)\b([^>]*)>|([^<]+)")
 CLASS = re.compile(r'class=(?:"([^"]*)"|(\S+))')

@@ -93,7 +93,11 @@ def draw(tex: str, display: bool) -> Drawn:
         html = html or katex.trimmed(_mixed(answer["tree"]))
         plain = re.sub(r"[\\{}]|\\[,;!]", " ", tex)
         return Drawn(html, False, False, mathml, " ".join(plain.split()))
-    html = ("" if display else "<wbr>").join(map(joined, parts))
+    bases = list(map(joined, parts))
+    if len(bases) > 1 and not display:  # no line breaks within one
+        html = "<wbr>".join(f"<span>{base}</span>" for base in bases)
+    else:
+        html = "".join(bases)
     return Drawn(html, True, _atom(answer["tree"], parts), mathml, words(html))
 
 

@@ -38,16 +38,18 @@ def render(tex: str, display: bool = False) -> str:
     ValueError : KaTeX does not understand it; the message says where.
     """
     drawn = formula.draw(tex, display)
+    spoken = f"<span class=t>{drawn.mathml}</span>"
     if not drawn.lean:
         opened = f'<span class=katex data-tex="{escape(tex)}">'
         return drawn.html.replace(
-            "<span class=katex>", opened + drawn.mathml, 1
+            "<span class=katex>", opened + spoken, 1
         )
     if drawn.atom:
         hidden = drawn.html.replace("<u>", "<u aria-hidden=true>")
         return f"<span class=m>{hidden}</span>"
     seen = f"<span aria-hidden=true>{drawn.html}</span>"
-    return f"<span class=m>{drawn.mathml}{seen}</span>"
+    kind = '"m w"' if "<wbr>" in drawn.html else "m"
+    return f"<span class={kind}>{spoken}{seen}</span>"
 
 
 def spelled(tex: str) -> str:
