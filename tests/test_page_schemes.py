@@ -84,6 +84,17 @@ def test_the_scheme_is_set_in_the_head_before_anything_is_drawn(html, name):
     assert "<script src" not in head[: setting.start()]
 
 
+def test_of_the_switchs_icons_the_one_that_holds_is_shown(html, visit):
+    page = visit(html / "search.html")
+    for mode in ("light", "dark", "auto"):
+        switch_to(page, mode)
+        shown = page.locator(".theme-switch").evaluate_all(
+            "all => all.filter((icon) => icon.checkVisibility())"
+            ".map((icon) => icon.dataset.mode)"
+        )
+        assert shown == [mode]
+
+
 def test_a_choice_is_kept_across_pages_and_visits(served, visit):
     page = visit(f"{served}/chapters/index.html", color_scheme="light")
     switch_to(page, "dark")
