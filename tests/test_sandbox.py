@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+import types
 import warnings
 
 import answers_that_misbehave as bad
@@ -136,10 +137,11 @@ def test_an_answer_that_fails_is_described(answer, kind):
 @untouched()
 def test_recursion_beyond_the_stack_ends_the_child_only():
     outcome = run(bad.recurses_past_the_limit, memory=2**28)
-    # With no memory for one more frame, CPython may also raise SystemError.
+    # With no memory for one more frame, CPython may also raise SystemError,
+    # or MemoryError again where the first was to be described.
     failure = outcome.failure
     assert failure.kind in ("died", "memory", "time") or (
-        failure.type == "SystemError")
+        failure.type in ("SystemError", "MemoryError"))
 
 
 @needs_fork
@@ -284,8 +286,10 @@ def test_two_processes_that_return_one_answer_do_not_mix_their_bytes():
 
 
 @needs_fork
-def test_what_a_fork_forbids_is_done_in_this_process():
+def test_what_a_fork_forbids_is_done_in_this_process(monkeypatch):
     here = os.getpid()
+    monkeypatch.setitem(sys.modules, "torch", sys.modules.get(
+        "torch", types.ModuleType("torch")))  # only torch can say it
 
     def answer(q, k, mask=None):
         if os.getpid() != here:

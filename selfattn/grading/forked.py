@@ -73,6 +73,7 @@ class _Ended(NamedTuple):
     why: str  # "", "time", "closed" or "junk"
     status: int | None
     many: bool
+    killed: bool  # the keeper, by the answer
 
 
 def _run(exercise, answer, cases, seconds, memory) -> _Ended:
@@ -230,14 +231,14 @@ def _end(
     pid: int,
     leash: socket.socket,
     board: limits.Board,
-) -> tuple[int | None, bool]:
+) -> tuple[int | None, bool, bool]:
     """Have the keeper end everything; how the answer's process ended."""
-    report = b""
+    report = None
     with contextlib.suppress(OSError):
         leash.shutdown(socket.SHUT_WR)
         leash.settimeout(5)
         report = leash.recv(keeper.REPORT.size)
-    whole = len(report) == keeper.REPORT.size
+    whole = report is not None and len(report) == keeper.REPORT.size
     for victim in () if whole else (board.child, pid):
         # The answer killed its keeper, or the keeper is stuck.
         if victim:
@@ -245,7 +246,8 @@ def _end(
                 os.killpg(victim, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, 0)
-    return keeper.REPORT.unpack(report) if whole else (None, False)
+    status, many = keeper.REPORT.unpack(report) if whole else (None, False)
+    return status, many, report == b""
 
 
 def _understood(
@@ -256,7 +258,7 @@ def _understood(
     if ended.many:
         return Outcome([], Failure("processes", ""))
     why = ended.why
-    if ended.data:
+    if ended.data and not ended.killed:
         try:
             return wire.loads(ended.data, cases)
         except ValueError:

@@ -15,6 +15,7 @@ from selfattn import plots
 from .bundle import module, style
 
 WORDS = ("I", "saw", "a", "saw")
+VIEW = "application/vnd.jupyter.widget-view+json"
 NOTE = (
     "The figure where it starts. It moves in a notebook once its cell has"
     " run, and on the book’s page."
@@ -86,6 +87,11 @@ class LiveFigure(anywidget.AnyWidget):
         return f"live figure: {self.static().alt}"
 
     def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
+        if hasattr(super(), "_repr_mimebundle_"):
+            bundle = super()._repr_mimebundle_(**kwargs)
+        else:  # ipywidgets 7, Colab's
+            view = {"version_major": 2, "version_minor": 0}
+            bundle = {VIEW: {**view, "model_id": self.model_id}}
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        return {**data, "text/html": self.html()}, metadata
+        data = {**data, "text/plain": repr(self), "text/html": self.html()}
+        return data, metadata
