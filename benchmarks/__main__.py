@@ -21,11 +21,15 @@ NEED_TORCH = ("attention",)
 def main(names: list[str]) -> int:
     """Run the named groups, or all; 1 when a budget is exceeded."""
     if unknown := [name for name in names if name not in GROUPS]:
-        print(f"groups are {', '.join(GROUPS)}: got {', '.join(unknown)}",
-              file=sys.stderr)
+        print(
+            f"groups are {', '.join(GROUPS)}: got {', '.join(unknown)}",
+            file=sys.stderr,
+        )
         return 2
-    print(f"Python {platform.python_version()}, {platform.machine()}, "
-          f"{os.cpu_count()} cores")
+    print(
+        f"Python {platform.python_version()}, {platform.machine()}, "
+        f"{os.cpu_count()} cores"
+    )
     exceeded = 0
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["SELFATTN_PROGRESS"] = os.path.join(scratch, "p.json")

@@ -1,6 +1,6 @@
 """How long a reader waits for `check`: median and worst of some runs.
 
-    python benchmarks/grader.py
+python benchmarks/grader.py
 """
 
 from __future__ import annotations
@@ -33,10 +33,15 @@ def main() -> int:
     """Print one line per tier and kind of answer; 1 when over budget."""
     over = 0
     for tier, budget in BUDGET.items():
-        found = [e for e in exercises.all()
-                 if e.tier == tier and e.kind == "function"]
-        for what, answer in (("right", lambda e: e.reference),
-                             ("wrong", _wrong)):
+        found = [
+            e
+            for e in exercises.all()
+            if e.tier == tier and e.kind == "function"
+        ]
+        for what, answer in (
+            ("right", lambda e: e.reference),
+            ("wrong", _wrong),
+        ):
             if not found:
                 print(f"{tier:6} no exercises yet")
                 break
@@ -45,9 +50,11 @@ def main() -> int:
             worst = statistics.median(each[slowest])
             middle = statistics.median(t for ts in each.values() for t in ts)
             over |= worst > budget
-            print(f"{tier:6} {what}: median {1e3 * middle:.0f} ms over "
-                  f"{len(found)} exercises; slowest {slowest} "
-                  f"{1e3 * worst:.0f} ms (budget {1e3 * budget:.0f} ms)")
+            print(
+                f"{tier:6} {what}: median {1e3 * middle:.0f} ms over "
+                f"{len(found)} exercises; slowest {slowest} "
+                f"{1e3 * worst:.0f} ms (budget {1e3 * budget:.0f} ms)"
+            )
     return int(over)
 
 

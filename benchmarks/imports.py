@@ -26,8 +26,10 @@ def main() -> int:
         seconds(f"import numpy; {what}") - seconds("import numpy")
         for _ in range(RUNS)
     )
-    print(f"{what}: {1e3 * extra:.0f} ms above NumPy "
-          f"(budget {1e3 * BUDGET:.0f} ms)")
+    print(
+        f"{what}: {1e3 * extra:.0f} ms above NumPy "
+        f"(budget {1e3 * BUDGET:.0f} ms)"
+    )
     return int(extra > BUDGET)
 
 

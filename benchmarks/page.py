@@ -69,7 +69,7 @@ class Handler(SimpleHTTPRequestHandler):
     def log_message(self, *_):
         """Say nothing."""
 
-    def do_GET(self):  # noqa: N802
+    def do_GET(self):
         """A file, packed where that helps."""
         path = Path(self.translate_path(self.path))
         if path.suffix not in PACKED or not path.is_file():
@@ -179,29 +179,38 @@ def measure(browser, elsewhere, ours: str, stock: str, runs: int) -> list[str]:
     a, b = (weigh(browser, elsewhere, page) for page in (ours, stock))
     without = b["bytes"] - b["manager"]
     weight, rest = a["bytes"] / b["bytes"], a["bytes"] / without
-    print(f"  weight   {a['bytes']:>9,} of {b['bytes']:>9,} bytes: "
-          f"{weight:6.1%} (budget {WEIGHT:.0%})\n"
-          f"           without the widget manager, of {without:>9,}: "
-          f"{rest:6.1%} (budget {REST:.0%})\n"
-          f"           packed {a['packed']:,} of {b['packed']:,}: "
-          f"{a['packed'] / b['packed']:.1%}; requests {a['requests']} "
-          f"and {b['requests']}")
+    print(
+        f"  weight   {a['bytes']:>9,} of {b['bytes']:>9,} bytes: "
+        f"{weight:6.1%} (budget {WEIGHT:.0%})\n"
+        f"           without the widget manager, of {without:>9,}: "
+        f"{rest:6.1%} (budget {REST:.0%})\n"
+        f"           packed {a['packed']:,} of {b['packed']:,}: "
+        f"{a['packed'] / b['packed']:.1%}; requests {a['requests']} "
+        f"and {b['requests']}"
+    )
     times = [
         (paint(browser, elsewhere, ours), paint(browser, elsewhere, stock))
         for _ in range(runs)
     ]
     ratio = statistics.median(x / y for x, y in times)
     x, y = (statistics.median(column) for column in zip(*times, strict=True))
-    print(f"  painted  {x:>5.0f} ms, stock {y:.0f} ms: ratio {ratio:.2f} "
-          f"(budget {PAINT})")
+    print(
+        f"  painted  {x:>5.0f} ms, stock {y:.0f} ms: ratio {ratio:.2f} "
+        f"(budget {PAINT})"
+    )
     moved = [
         [shift(browser, elsewhere, page, width) for width in WIDTHS]
         for page in (ours, stock)
     ]
-    print("  shift    " + ", ".join(
-        f"{a:.4f} at {width} px (stock {b:.4f})"
-        for width, a, b in zip(WIDTHS, *moved, strict=True)
-    ) + f" (budget {SHIFT})", flush=True)
+    print(
+        "  shift    "
+        + ", ".join(
+            f"{a:.4f} at {width} px (stock {b:.4f})"
+            for width, a, b in zip(WIDTHS, *moved, strict=True)
+        )
+        + f" (budget {SHIFT})",
+        flush=True,
+    )
     return [
         name
         for name, over in (

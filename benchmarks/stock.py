@@ -94,16 +94,21 @@ def as_widgets(notebook: dict) -> dict:
             name, state = found.groups()
             number = f"{len(models):032x}"
             layout = f"{len(models) + 1:032x}"
-            models[number] = model("AnyModel", "anywidget", "~0.9.*", {
-                **json.loads(state),
-                "_state_names": sorted(json.loads(state)),
-                "_esm": widgets.module(name),
-                "_css": widgets.style(name),
-                "_view_module": "anywidget",
-                "_view_module_version": "~0.9.*",
-                "_view_name": "AnyView",
-                "layout": f"IPY_MODEL_{layout}",
-            })
+            models[number] = model(
+                "AnyModel",
+                "anywidget",
+                "~0.9.*",
+                {
+                    **json.loads(state),
+                    "_state_names": sorted(json.loads(state)),
+                    "_esm": widgets.module(name),
+                    "_css": widgets.style(name),
+                    "_view_module": "anywidget",
+                    "_view_module_version": "~0.9.*",
+                    "_view_name": "AnyView",
+                    "layout": f"IPY_MODEL_{layout}",
+                },
+            )
             models[layout] = model(
                 "LayoutModel", "@jupyter-widgets/base", "2.0.0", {}
             )

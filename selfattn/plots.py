@@ -51,6 +51,7 @@ MARKERS = "os^Dvx"
 INK, MUTED, GRID, PAPER = "#000000", "#7f7f7f", "#b0b0b0", "#fefefe"
 POSITIVE, NEGATIVE = "#5b9bdc", "#e08a5c"
 
+
 def figure(
     width: float = 5.0,
     height: float = 3.0,
@@ -177,9 +178,7 @@ def _cells(ax: Axes, matrix: np.ndarray, limit: float) -> None:
                 )
             )
         if value < 0:
-            ax.plot(
-                [j - 0.47, j - 0.27], [i - 0.27, i - 0.47], c=INK, lw=0.8
-            )
+            ax.plot([j - 0.47, j - 0.27], [i - 0.27, i - 0.47], c=INK, lw=0.8)
 
 
 def _picture(ax: Axes, matrix: np.ndarray, limit: float) -> None:
@@ -355,9 +354,7 @@ def points(ax: Axes, xy, labels: Sequence[str], groups=None) -> Axes:
     order = list(dict.fromkeys(groups))
     for n, group in enumerate(order):
         rows = [i for i, g in enumerate(groups) if g == group]
-        ax.scatter(
-            *xy[rows].T, s=14, c=f"C{n % 6}", marker=MARKERS[n % 6]
-        )
+        ax.scatter(*xy[rows].T, s=14, c=f"C{n % 6}", marker=MARKERS[n % 6])
         for i in rows:
             ax.annotate(
                 labels[i],

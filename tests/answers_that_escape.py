@@ -91,17 +91,26 @@ def _frame_of_the_child():
 
 def forged(text):
     """An answer that sends a failure with this text, and leaves."""
+
     def answer(q, k, mask=None):
         if os.getpid() == SESSION:
             os._exit(0)  # it made its way into the session
         child = _frame_of_the_child()
-        head = json.dumps({
-            "outputs": [], "again": None, "changed": None, "printed": "",
-            "warned": [], "failure": ["exception", text, "", 0, "E"],
-        }).encode()
+        head = json.dumps(
+            {
+                "outputs": [],
+                "again": None,
+                "changed": None,
+                "printed": "",
+                "warned": [],
+                "failure": ["exception", text, "", 0, "E"],
+            }
+        ).encode()
         body = len(head).to_bytes(8, "big") + head
-        os.write(child["writing"], child["nonce"]
-                 + len(body).to_bytes(8, "big") + body)
+        os.write(
+            child["writing"],
+            child["nonce"] + len(body).to_bytes(8, "big") + body,
+        )
         os._exit(0)
 
     return answer
@@ -109,11 +118,12 @@ def forged(text):
 
 def forged_junk(junk):
     """An answer that sends these bytes as its result, and leaves."""
+
     def answer(q, k, mask=None):
         child = _frame_of_the_child()
         data = child["nonce"] + len(junk).to_bytes(8, "big") + junk
         while data:
-            data = data[os.write(child["writing"], data):]
+            data = data[os.write(child["writing"], data) :]
         os._exit(0)
 
     return answer

@@ -90,9 +90,17 @@ def forks(q, k, mask=None):
 
 
 HARMLESS = (  # right, whatever else they do
-    prints, prints_100_mb, writes_to_the_terminal, warns,
-    changes_random_state, sets_numpy_errors, raises_the_recursion_limit,
-    patches_exp, closes_stdout, starts_a_thread, forks,
+    prints,
+    prints_100_mb,
+    writes_to_the_terminal,
+    warns,
+    changes_random_state,
+    sets_numpy_errors,
+    raises_the_recursion_limit,
+    patches_exp,
+    closes_stdout,
+    starts_a_thread,
+    forks,
 )
 
 

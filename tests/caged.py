@@ -20,13 +20,21 @@ MEMORY = 8 * 2**30  # bytes of address space; a session with torch takes 5
 
 def caged(code: str, *, seconds: float = 60) -> str:
     """What the code prints. Fails if it fails, or takes too long."""
-    env = {**os.environ, "OMP_NUM_THREADS": "1",
-           "PYTHONPATH": f"{TESTS}{os.pathsep}{TESTS.parent}"}
+    env = {
+        **os.environ,
+        "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": f"{TESTS}{os.pathsep}{TESTS.parent}",
+    }
     done = subprocess.Popen(
-        [sys.executable, "-c", code], env=env, text=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, start_new_session=True,
-        preexec_fn=_limits)  # noqa: PLW1509
+        [sys.executable, "-c", code],
+        env=env,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        preexec_fn=_limits,
+    )
     try:
         out, _ = done.communicate(timeout=seconds)
     finally:

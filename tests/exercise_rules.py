@@ -23,7 +23,7 @@ from selfattn.grading import grade_exercise, plain
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 
-from nbtool import fill  # noqa: E402
+from nbtool import fill
 
 SEEDS = range(5)
 SENTENCES = re.compile(r"[.?!]”?(?=\s|$)")

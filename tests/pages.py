@@ -47,7 +47,9 @@ def swept(every: Iterable, daily: Sequence) -> list:
     found = list(every)
     assert all(one in found for one in daily), daily
     return [
-        one if one in daily else pytest.param(
+        one
+        if one in daily
+        else pytest.param(
             *(one if isinstance(one, tuple) else [one]), marks=left
         )
         for one in found

@@ -29,8 +29,9 @@ def give(page, text, name="progress.json"):
     says = page.locator(".book-progress-says")
     # What is about to be said is said first.
     page.evaluate("() => new Promise((done) => setTimeout(done, 60))")
-    page.evaluate("document.querySelector('.book-progress-says')"
-                  ".textContent = ''")
+    page.evaluate(
+        "document.querySelector('.book-progress-says').textContent = ''"
+    )
     page.set_input_files(
         ".book-progress input[type=file]",
         {"name": name, "mimeType": "application/json", "buffer": text},

@@ -54,25 +54,37 @@ def cases(rng):
     mask = np.tril(np.ones((5, 7), bool))
     mask[:, 0] = True
     return [
-        Case("2 queries, 3 keys", (np.array([[1.0, 0], [0, 2]]),
-                                   np.array([[1.0, 1], [0, 1], [2, 0]]))),
+        Case(
+            "2 queries, 3 keys",
+            (
+                np.array([[1.0, 0], [0, 2]]),
+                np.array([[1.0, 1], [0, 1], [2, 0]]),
+            ),
+        ),
         Case("5 queries, 7 keys", (normal(5, 3), normal(7, 3))),
         Case("with a mask", (normal(5, 11), normal(7, 11)), {"mask": mask}),
         Case("a batch of 2", (normal(2, 3, 5), normal(2, 7, 5))),
         Case("large scores", (normal(3, 5) * 30, normal(7, 5) * 30)),
-        Case("float32", (normal(5, 3).astype("float32"),
-                         normal(7, 3).astype("float32"))),
+        Case(
+            "float32",
+            (normal(5, 3).astype("float32"), normal(7, 3).astype("float32")),
+        ),
     ]
 
 
 def make(**changes):
     given = dict(
-        id="99.weights", title="attention weights", difficulty=1, minutes=3,
+        id="99.weights",
+        title="attention weights",
+        difficulty=1,
+        minutes=3,
         reference=weights,
         starter="def weights(q, k, mask=None):\n"
-                "    raise NotImplementedError\n",
-        cases=cases, traps=traps_from(variant, MESSAGES),
-        hints=("one", "two", "three"), variant=variant,
+        "    raise NotImplementedError\n",
+        cases=cases,
+        traps=traps_from(variant, MESSAGES),
+        hints=("one", "two", "three"),
+        variant=variant,
     )
     return Exercise(**{**given, **changes})
 
@@ -83,18 +95,31 @@ WEIGHTS = make()
 def of(reference, *case_args, traps=None, **changes):
     """An exercise around any function, with one case per tuple of args."""
     made = [Case(f"case {i}", args) for i, args in enumerate(case_args)]
-    return make(reference=reference, cases=lambda rng: made,
-                traps=traps or {}, variant=None, **changes)
+    return make(
+        reference=reference,
+        cases=lambda rng: made,
+        traps=traps or {},
+        variant=None,
+        **changes,
+    )
 
 
 ROWS = Property(
-    "rows_sum_to_one", "The rows must sum to one.",
-    lambda rng: [Case("rows", (rng.normal(size=(3, 2)),
-                               rng.normal(size=(5, 2))))],
+    "rows_sum_to_one",
+    "The rows must sum to one.",
+    lambda rng: [
+        Case("rows", (rng.normal(size=(3, 2)), rng.normal(size=(5, 2))))
+    ],
     lambda cases, outs: np.allclose(outs[0].sum(-1), 1),
 )
 
 
 def quiz(right, traps=None):
-    return make(kind="value", reference=lambda: right, cases=quiz_cases,
-                traps=traps or {}, variant=None, starter="answer = ...")
+    return make(
+        kind="value",
+        reference=lambda: right,
+        cases=quiz_cases,
+        traps=traps or {},
+        variant=None,
+        starter="answer = ...",
+    )

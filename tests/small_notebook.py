@@ -10,7 +10,7 @@ import nbformat
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 
-from nbtool import cells, fill, normalise, rules  # noqa: E402
+from nbtool import cells, fill, normalise, rules
 
 FIGURE = "<svg xmlns='http://www.w3.org/2000/svg'></svg>"
 PAPER = """

@@ -64,8 +64,9 @@ def test_lock_pulls_no_cuda_and_torch_is_the_cpu_build():
     names = pinned("requirements.txt")
     assert not [n for n in names if n.startswith(("nvidia", "cuda", "torch"))]
     text = (ROOT / "requirements-torch.txt").read_text("utf-8")
-    assert re.search(r'^torch==[\d.]+\+cpu ; sys_platform != "darwin"$',
-                     text, re.M)
+    assert re.search(
+        r'^torch==[\d.]+\+cpu ; sys_platform != "darwin"$', text, re.M
+    )
 
 
 def test_oldest_environment_is_the_lower_bounds_of_pyproject():
@@ -79,16 +80,28 @@ def test_oldest_environment_is_the_lower_bounds_of_pyproject():
 @pytest.mark.skipif(not shutil.which("make"), reason="make is not here")
 @pytest.mark.parametrize(
     "target",
-    ["site", "serve", "test", "test-oldest", "notebooks", "bench",
-     "screenshots", "repo",
-     "zip", "clean", "help"],
+    [
+        "site",
+        "serve",
+        "test",
+        "test-oldest",
+        "notebooks",
+        "bench",
+        "screenshots",
+        "repo",
+        "zip",
+        "clean",
+        "help",
+    ],
 )
 def test_make_knows_the_target_and_help_names_it(target):
-    dry = subprocess.run(["make", "-n", target], cwd=ROOT,
-                         capture_output=True, text=True)
+    dry = subprocess.run(
+        ["make", "-n", target], cwd=ROOT, capture_output=True, text=True
+    )
     assert dry.returncode == 0, dry.stderr
-    shown = subprocess.run(["make"], cwd=ROOT, capture_output=True,
-                           text=True).stdout
+    shown = subprocess.run(
+        ["make"], cwd=ROOT, capture_output=True, text=True
+    ).stdout
     assert f"make {target} " in shown or target == "help"
 
 
@@ -96,14 +109,17 @@ def test_make_knows_the_target_and_help_names_it(target):
     ("said", "advice"),
     [
         ("OSError: [Errno 28] No space left on device", "disk is full"),
-        ("NewConnectionError: Failed to establish a new connection",
-         "check the network"),
+        (
+            "NewConnectionError: Failed to establish a new connection",
+            "check the network",
+        ),
         ("Temporary failure in name resolution", "check the network"),
-        ("error: command 'gcc' failed: No such file or directory",
-         "build-essential"),
+        (
+            "error: command 'gcc' failed: No such file or directory",
+            "build-essential",
+        ),
         ("ERROR: ResolutionImpossible: for help visit", "check the network"),
-        ("ERROR: No matching distribution found for numpy==9",
-         "numpy==9"),
+        ("ERROR: No matching distribution found for numpy==9", "numpy==9"),
     ],
 )
 def test_trouble_is_told_with_what_to_do(said, advice):

@@ -52,13 +52,15 @@ def test_two_traps_at_once_are_named_together(two):
         assert report.diagnosis == "+".join(two)
         assert all(MESSAGES[t] in report.message for t in two)
     assert all(a.diagnosis != report.diagnosis for a in alone) or (
-        report.diagnosis in two)
+        report.diagnosis in two
+    )
 
 
 def test_a_trap_in_float32_is_still_the_trap():
     def answer(q, k, mask=None):
         return WEIGHTS.traps["no_scale"].wrong(
-            q.astype("float32"), k.astype("float32"), mask)
+            q.astype("float32"), k.astype("float32"), mask
+        )
 
     assert graded(WEIGHTS, answer).diagnosis == "no_scale"
 
@@ -82,8 +84,7 @@ def test_a_trap_that_is_right_wherever_it_runs_is_known_by_its_exception():
             raise IndexError("too many axes")
         return weights(q, k, mask)
 
-    exercise = make(traps={"two_axes": Trap(only_2d, "batches")},
-                    variant=None)
+    exercise = make(traps={"two_axes": Trap(only_2d, "batches")}, variant=None)
     assert graded(exercise, only_2d).diagnosis == "two_axes"
 
     def another_error(q, k, mask=None):
@@ -96,12 +97,17 @@ def test_a_trap_that_is_right_wherever_it_runs_is_known_by_its_exception():
 
 
 def test_a_right_answer_is_not_taken_for_a_trap_that_hardly_differs():
-    exercise = make(traps={"near": Trap(
-        lambda q, k, mask=None: weights(q, k, mask) * (1 + 2e-6),
-        "rounding")}, variant=None)
+    exercise = make(
+        traps={
+            "near": Trap(
+                lambda q, k, mask=None: weights(q, k, mask) * (1 + 2e-6),
+                "rounding",
+            )
+        },
+        variant=None,
+    )
     assert graded(exercise, weights).status == "passed"
-    assert graded(exercise, exercise.traps["near"].wrong
-                  ).diagnosis == "near"
+    assert graded(exercise, exercise.traps["near"].wrong).diagnosis == "near"
 
 
 def test_a_trap_that_changes_its_input_is_known_by_that():
@@ -110,16 +116,22 @@ def test_a_trap_that_changes_its_input_is_known_by_that():
         q /= 2
         return right
 
-    exercise = make(traps={"in_place": Trap(in_place, "copy it")},
-                    variant=None)
+    exercise = make(
+        traps={"in_place": Trap(in_place, "copy it")}, variant=None
+    )
     assert graded(exercise, in_place).diagnosis == "in_place"
     assert graded(exercise, weights).status == "passed"
 
 
 def test_a_trap_of_another_structure_is_known():
-    exercise = make(traps={"scores_too": Trap(
-        lambda q, k, mask=None: (q, weights(q, k, mask)), "one thing")},
-        variant=None)
+    exercise = make(
+        traps={
+            "scores_too": Trap(
+                lambda q, k, mask=None: (q, weights(q, k, mask)), "one thing"
+            )
+        },
+        variant=None,
+    )
     report = graded(exercise, exercise.traps["scores_too"].wrong)
     assert report.diagnosis == "scores_too"
 
@@ -141,48 +153,75 @@ def right_then(change):
     return lambda x: change(PLAIN(x))
 
 
-@pytest.mark.parametrize(("change", "id_", "word"), [
-    (lambda y: np.swapaxes(y, -1, -2), "transposed", "transposed"),
-    (lambda y: -y, "negated", "sign"),
-    (lambda y: np.abs(y), "absolute", "lost their sign"),
-    (lambda y: y * 3, "scaled", "3 times"),
-    (lambda y: y * y.shape[-1] ** 0.5, "scaled", "√(width of `x`)"),
-    (lambda y: y / y.shape[-1] ** 0.5, "scaled", "1/√(width of `x`)"),
-    (lambda y: y / y.shape[-1], "scaled", "1/(width of `x`)"),
-    (lambda y: y / y.shape[-2], "scaled", "1/(number of rows of `x`)"),
-    (lambda y: y * y.max(), "scaled", "from case to case"),
-    (lambda y: y * y.max(-1, keepdims=True), "rows_scaled", "Each row"),
-    (lambda y: y * y.max(-2, keepdims=True), "rows_scaled", "Each column"),
-    (lambda y: y + 1, "off_by_constant", "plus 1"),
-    (lambda y: y[..., ::-1], "reversed", "last axis."),
-    (lambda y: np.roll(y, 1, -2), "shifted", "comes back"),
-    (lambda y: np.concatenate([y[..., 1:], 0 * y[..., :1]], -1), "shifted",
-     "holds zeros"),
-    (lambda y: y[..., np.argsort(np.arange(y.shape[-1]) * 2.3 % 1.7), :]
-     if y.shape[-2] == 0 else np.take(y, np.random.default_rng(
-         4).permutation(y.shape[-2]), -2), "permuted", "another order"),
-    (lambda y: y[None], "extra_axis", "too many"),
-    (lambda y: y[..., None], "extra_axis", "end"),
-    (lambda y: y.ravel(), "flattened", "flat"),
-    (lambda y: y.reshape(-1, 1), "reshaped", "the shape is another"),
-    (lambda y: y.swapaxes(-1, -2).reshape(y.shape), "reordered", "reshape"),
-    (lambda y: 0 * y, "all_zero", "zero"),
-    (lambda y: y.astype(int), "truncated", "whole"),
-    (lambda y: y.round(2), "rounded", "2 decimals"),
-    (lambda y: y**2, "elementwise", "square"),
-    (lambda y: np.cumsum(y, -1), "cumulative", "last axis."),
-    (lambda y: y.sum(-1), "reduced", "summed"),
-    (lambda y: y.mean(-2), "reduced", "averaged"),
-    (lambda y: np.concatenate([y[:1], 0 * y[1:] + 9]), "partly_right",
-     "Only the first row"),
-    (lambda y: np.concatenate([y[:-1], 0 * y[-1:] + 9]), "partly_right",
-     "but the last row"),
-], ids=lambda p: p if isinstance(p, str) else "")
+@pytest.mark.parametrize(
+    ("change", "id_", "word"),
+    [
+        (lambda y: np.swapaxes(y, -1, -2), "transposed", "transposed"),
+        (lambda y: -y, "negated", "sign"),
+        (lambda y: np.abs(y), "absolute", "lost their sign"),
+        (lambda y: y * 3, "scaled", "3 times"),
+        (lambda y: y * y.shape[-1] ** 0.5, "scaled", "√(width of `x`)"),
+        (lambda y: y / y.shape[-1] ** 0.5, "scaled", "1/√(width of `x`)"),
+        (lambda y: y / y.shape[-1], "scaled", "1/(width of `x`)"),
+        (lambda y: y / y.shape[-2], "scaled", "1/(number of rows of `x`)"),
+        (lambda y: y * y.max(), "scaled", "from case to case"),
+        (lambda y: y * y.max(-1, keepdims=True), "rows_scaled", "Each row"),
+        (lambda y: y * y.max(-2, keepdims=True), "rows_scaled", "Each column"),
+        (lambda y: y + 1, "off_by_constant", "plus 1"),
+        (lambda y: y[..., ::-1], "reversed", "last axis."),
+        (lambda y: np.roll(y, 1, -2), "shifted", "comes back"),
+        (
+            lambda y: np.concatenate([y[..., 1:], 0 * y[..., :1]], -1),
+            "shifted",
+            "holds zeros",
+        ),
+        (
+            lambda y: (
+                y[..., np.argsort(np.arange(y.shape[-1]) * 2.3 % 1.7), :]
+                if y.shape[-2] == 0
+                else np.take(
+                    y, np.random.default_rng(4).permutation(y.shape[-2]), -2
+                )
+            ),
+            "permuted",
+            "another order",
+        ),
+        (lambda y: y[None], "extra_axis", "too many"),
+        (lambda y: y[..., None], "extra_axis", "end"),
+        (lambda y: y.ravel(), "flattened", "flat"),
+        (lambda y: y.reshape(-1, 1), "reshaped", "the shape is another"),
+        (
+            lambda y: y.swapaxes(-1, -2).reshape(y.shape),
+            "reordered",
+            "reshape",
+        ),
+        (lambda y: 0 * y, "all_zero", "zero"),
+        (lambda y: y.astype(int), "truncated", "whole"),
+        (lambda y: y.round(2), "rounded", "2 decimals"),
+        (lambda y: y**2, "elementwise", "square"),
+        (lambda y: np.cumsum(y, -1), "cumulative", "last axis."),
+        (lambda y: y.sum(-1), "reduced", "summed"),
+        (lambda y: y.mean(-2), "reduced", "averaged"),
+        (
+            lambda y: np.concatenate([y[:1], 0 * y[1:] + 9]),
+            "partly_right",
+            "Only the first row",
+        ),
+        (
+            lambda y: np.concatenate([y[:-1], 0 * y[-1:] + 9]),
+            "partly_right",
+            "but the last row",
+        ),
+    ],
+    ids=lambda p: p if isinstance(p, str) else "",
+)
 def test_a_relation_is_named(change, id_, word):
     report = graded(MATRIX, right_then(change))
     assert report.status == "wrong"
     assert (report.diagnosis, word in report.message) == (id_, True), (
-        report.diagnosis, report.message)
+        report.diagnosis,
+        report.message,
+    )
 
 
 def test_a_returned_input_is_named():
@@ -191,15 +230,17 @@ def test_a_returned_input_is_named():
 
 
 def test_axes_in_another_order_are_named():
-    report = graded(of(lambda x: np.sin(x), (Z,)),
-                    lambda x: np.sin(x).transpose(1, 0, 2))
+    report = graded(
+        of(lambda x: np.sin(x), (Z,)), lambda x: np.sin(x).transpose(1, 0, 2)
+    )
     assert report.diagnosis == "axes_permuted"
 
 
 def test_a_missing_axis_is_named():
     exercise = of(lambda x: x.sum(-1, keepdims=True) + 1, (X,), (Y,))
-    assert graded(exercise, lambda x: x.sum(-1) + 1
-                  ).diagnosis == "missing_axis"
+    assert (
+        graded(exercise, lambda x: x.sum(-1) + 1).diagnosis == "missing_axis"
+    )
 
 
 def scores(q, k, mask=None):
@@ -210,22 +251,37 @@ def scores(q, k, mask=None):
 BARE = make(traps={}, variant=None)
 
 
-@pytest.mark.parametrize(("answer", "id_"), [
-    (lambda q, k, mask=None: softmax(
-        scores(q, k) if mask is None else scores(q, k), -1)
-     * (1 if mask is None else mask), "mask_after_softmax"),
-    (lambda q, k, mask=None: weights(q, k, mask)
-     + (0 if mask is None else 0.1 * ~mask), "wrong_where_masked"),
-    (lambda q, k, mask=None: weights(q, k, mask).astype("float16"), None),
-], ids=["after", "where", "half"])
+@pytest.mark.parametrize(
+    ("answer", "id_"),
+    [
+        (
+            lambda q, k, mask=None: (
+                softmax(scores(q, k) if mask is None else scores(q, k), -1)
+                * (1 if mask is None else mask)
+            ),
+            "mask_after_softmax",
+        ),
+        (
+            lambda q, k, mask=None: (
+                weights(q, k, mask) + (0 if mask is None else 0.1 * ~mask)
+            ),
+            "wrong_where_masked",
+        ),
+        (lambda q, k, mask=None: weights(q, k, mask).astype("float16"), None),
+    ],
+    ids=["after", "where", "half"],
+)
 def test_attentions_own_mistakes_are_named(answer, id_):
     assert graded(BARE, answer).diagnosis == id_
 
 
 def unmasked():
     def cases(rng):
-        return [Case(f"{n}", (rng.normal(size=(n, 3)),
-                              rng.normal(size=(7, 3)))) for n in (2, 5)]
+        return [
+            Case(f"{n}", (rng.normal(size=(n, 3)), rng.normal(size=(7, 3))))
+            for n in (2, 5)
+        ]
+
     return make(traps={}, variant=None, cases=cases)
 
 
@@ -233,8 +289,10 @@ def test_softmax_over_another_axis_is_named():
     down = graded(unmasked(), lambda q, k: softmax(scores(q, k), -2))
     assert down.diagnosis == "softmax_other_axis"
     assert "column" in down.message
-    whole = graded(unmasked(), lambda q, k: softmax(
-        scores(q, k).ravel()).reshape(len(q), len(k)))
+    whole = graded(
+        unmasked(),
+        lambda q, k: softmax(scores(q, k).ravel()).reshape(len(q), len(k)),
+    )
     assert whole.diagnosis == "softmax_other_axis"
     assert "whole matrix" in whole.message
 
@@ -273,27 +331,36 @@ def test_one_number_is_not_enough_for_a_relation():
 def test_noise_has_no_relation():
     for seed in range(20):
         rng = np.random.default_rng(seed)
-        report = graded(MATRIX, lambda x, r=rng: PLAIN(x) + r.normal(
-            size=x.shape))
+        report = graded(
+            MATRIX, lambda x, r=rng: PLAIN(x) + r.normal(size=x.shape)
+        )
         assert report.diagnosis in (None, "not_repeatable")
 
 
 # ------------------------------------------------- structure, place, words
 
 
-@pytest.mark.parametrize(("answer", "id_", "words"), [
-    (lambda x: None, "returned_none", "`return`"),
-    (lambda x: (row for row in x), "returned_generator", "generator"),
-    (lambda x: (lambda: x), "returned_callable", "a function"),
-    (lambda x: np.array([[object()]]), "ragged", "array of objects"),
-    (lambda x: [[1.0], [2.0, 3.0]], "ragged", "different shapes"),
-    (lambda x: (PLAIN(x), x), "returned_more", "a tuple of 2"),
-    (lambda x: np.zeros(2**24), "too_large", "too large"),
-    (lambda x: PLAIN(x) * np.nan, "not_finite", "NaN"),
-    (lambda x: {"a": 1}, None, "a dict of 1"),
-    (lambda x: "word", None, "a string"),
-    (lambda x: 1 / (PLAIN(x) - PLAIN(x)[..., :1]), "not_finite", "infinite"),
-], ids=lambda p: p if isinstance(p, str) else "")
+@pytest.mark.parametrize(
+    ("answer", "id_", "words"),
+    [
+        (lambda x: None, "returned_none", "`return`"),
+        (lambda x: (row for row in x), "returned_generator", "generator"),
+        (lambda x: lambda: x, "returned_callable", "a function"),
+        (lambda x: np.array([[object()]]), "ragged", "array of objects"),
+        (lambda x: [[1.0], [2.0, 3.0]], "ragged", "different shapes"),
+        (lambda x: (PLAIN(x), x), "returned_more", "a tuple of 2"),
+        (lambda x: np.zeros(2**24), "too_large", "too large"),
+        (lambda x: PLAIN(x) * np.nan, "not_finite", "NaN"),
+        (lambda x: {"a": 1}, None, "a dict of 1"),
+        (lambda x: "word", None, "a string"),
+        (
+            lambda x: 1 / (PLAIN(x) - PLAIN(x)[..., :1]),
+            "not_finite",
+            "infinite",
+        ),
+    ],
+    ids=lambda p: p if isinstance(p, str) else "",
+)
 def test_a_wrong_structure_is_described(answer, id_, words):
     with np.errstate(all="ignore"):
         report = graded(MATRIX, answer)
@@ -352,8 +419,10 @@ def test_the_tally_says_which_cases_are_right():
 def test_no_message_holds_the_solution():
     source = [line.strip() for line in WEIGHTS.solution.splitlines()[1:]]
     wrong = [t.wrong for t in WEIGHTS.traps.values()] + [
-        lambda q, k, mask=None: 1 / 0, lambda q, k, mask=None: q @ q.T,
-        lambda: None]
+        lambda q, k, mask=None: 1 / 0,
+        lambda q, k, mask=None: q @ q.T,
+        lambda: None,
+    ]
     for answer in wrong:
         text = graded(WEIGHTS, answer).text()
         assert not any(line in text for line in source)
@@ -373,26 +442,38 @@ def test_a_quiz_says_which_entries_are_wrong_and_not_what_is_right():
 
 
 def test_a_quiz_is_forgiving_about_form():
-    for answer in ({"c": (1.5, 2.0), "b": np.int64(3), "a": " paris "},
-                   {"a": "PARIS", "b": 3.0, "c": np.array([1.5, 2])}):
+    for answer in (
+        {"c": (1.5, 2.0), "b": np.int64(3), "a": " paris "},
+        {"a": "PARIS", "b": 3.0, "c": np.array([1.5, 2])},
+    ):
         assert graded(quiz(CAPITALS), answer).status == "passed"
 
 
 def test_a_quiz_trap_is_named_alone_and_among_other_mistakes():
-    exercise = quiz(CAPITALS, {"off_by_one": Trap(
-        lambda: {**CAPITALS, "b": 4}, "Count again.")})
+    exercise = quiz(
+        CAPITALS,
+        {"off_by_one": Trap(lambda: {**CAPITALS, "b": 4}, "Count again.")},
+    )
     assert graded(exercise, {**CAPITALS, "b": 4}).diagnosis == "off_by_one"
     both = graded(exercise, {**CAPITALS, "a": "Rome", "b": 4})
     assert both.diagnosis == "off_by_one" and "'a', 'b'" in both.message
     assert graded(exercise, {**CAPITALS, "a": "Rome"}).diagnosis is None
 
 
-@pytest.mark.parametrize(("answer", "status"), [
-    (..., "todo"), ({"a": ..., "b": ..., "c": ...}, "todo"),
-    ({"a": "Paris", "b": ..., "c": [1.5, ...]}, "todo"),
-    ({"a": "Paris"}, "wrong"), ("Paris", "wrong"), (None, "wrong"),
-    (len, "error"), (lambda: 1, "error"), (int, "error"),
-])
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (..., "todo"),
+        ({"a": ..., "b": ..., "c": ...}, "todo"),
+        ({"a": "Paris", "b": ..., "c": [1.5, ...]}, "todo"),
+        ({"a": "Paris"}, "wrong"),
+        ("Paris", "wrong"),
+        (None, "wrong"),
+        (len, "error"),
+        (lambda: 1, "error"),
+        (int, "error"),
+    ],
+)
 def test_a_quiz_answer_of_another_form_is_met(answer, status):
     report = graded(quiz(CAPITALS), answer)
     assert report.status == status
@@ -400,13 +481,24 @@ def test_a_quiz_answer_of_another_form_is_met(answer, status):
         assert "Still to answer: 'b', 'c'." in report.message
 
 
-@pytest.mark.parametrize(("right", "answer", "status"), [
-    (3, 3, "passed"), (3, 3.0, "passed"), (3, "3", "wrong"), (3, 4, "wrong"),
-    (True, True, "passed"), (True, False, "wrong"),
-    ("b", "B", "passed"), ({"x", "y"}, {"y", "x"}, "passed"),
-    ({"x", "y"}, {"x"}, "wrong"), (["x", "y"], ("x", "y"), "passed"),
-    (["x", "y"], ["y", "x"], "wrong"), ((1, 2), [1, 2], "passed"),
-    (0.25, np.float32(0.25), "passed"), (None, None, "passed"),
-])
+@pytest.mark.parametrize(
+    ("right", "answer", "status"),
+    [
+        (3, 3, "passed"),
+        (3, 3.0, "passed"),
+        (3, "3", "wrong"),
+        (3, 4, "wrong"),
+        (True, True, "passed"),
+        (True, False, "wrong"),
+        ("b", "B", "passed"),
+        ({"x", "y"}, {"y", "x"}, "passed"),
+        ({"x", "y"}, {"x"}, "wrong"),
+        (["x", "y"], ("x", "y"), "passed"),
+        (["x", "y"], ["y", "x"], "wrong"),
+        ((1, 2), [1, 2], "passed"),
+        (0.25, np.float32(0.25), "passed"),
+        (None, None, "passed"),
+    ],
+)
 def test_quiz_answers_are_compared_by_value(right, answer, status):
     assert graded(quiz(right), answer).status == status

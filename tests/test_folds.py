@@ -11,8 +11,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "theme"))
 pytest.importorskip("jupyter_book")
 
-from docutils import nodes  # noqa: E402
-from selfattn_theme import folds, notebook  # noqa: E402
+from docutils import nodes
+from selfattn_theme import folds, notebook
 
 
 def cell(kind, source, *tags, said=None):

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 pytest.importorskip("jupyter_book")
-from bs4 import BeautifulSoup  # noqa: E402
-from pages import ROOT, build, chapters, small_book  # noqa: E402
+from bs4 import BeautifulSoup
+from pages import ROOT, build, chapters, small_book
 
 sys.path.insert(0, str(ROOT / "theme"))
-from selfattn_theme import front  # noqa: E402
-from sphinx.errors import ExtensionError  # noqa: E402
+from selfattn_theme import front
+from sphinx.errors import ExtensionError
 
-from selfattn import check  # noqa: E402
+from selfattn import check
 
 INDEX = (ROOT / "chapters" / "index.md").read_text("utf8")
 TABLE = front.MAP.search(INDEX)[1]

@@ -25,8 +25,11 @@ from selfattn.grading.report import Report
 def known(monkeypatch):
     """Make the sample exercise one that `check` can find."""
     real = exercises.get
-    monkeypatch.setattr(exercises, "get", lambda id_: (
-        WEIGHTS if id_ == "99.weights" else real(id_)))
+    monkeypatch.setattr(
+        exercises,
+        "get",
+        lambda id_: WEIGHTS if id_ == "99.weights" else real(id_),
+    )
 
 
 def shown(call, *args, **kwargs):
@@ -46,8 +49,9 @@ def stub(exercise):
 
 
 def test_an_untouched_starter_is_todo_with_constant_text():
-    texts = {grading.grade_exercise(WEIGHTS, stub(WEIGHTS)).text()
-             for _ in range(3)}
+    texts = {
+        grading.grade_exercise(WEIGHTS, stub(WEIGHTS)).text() for _ in range(3)
+    }
     assert len(texts) == 1 and "99.weights: not yet" in texts.pop()
     assert grading.grade_exercise(WEIGHTS, ...).status == "todo"
 
@@ -70,8 +74,9 @@ def test_a_check_is_shown_once_kept_and_returned(known):
 
 
 def test_a_wrong_check_stores_its_diagnosis(known):
-    report, _ = shown(selfattn.check, "99.weights",
-                      WEIGHTS.traps["no_scale"].wrong)
+    report, _ = shown(
+        selfattn.check, "99.weights", WEIGHTS.traps["no_scale"].wrong
+    )
     assert report.diagnosis == "no_scale"
     assert "no_scale" in progress.path().read_text()
 
@@ -83,12 +88,18 @@ def test_an_unknown_id_is_an_error_and_is_not_kept(id_):
     assert not progress.path().exists()
 
 
-@pytest.mark.parametrize(("answer", "words"), [
-    (np.ones(3), "without brackets"), (weights(np.eye(2), np.eye(2)),
-                                       "without brackets"),
-    (None, "You gave None"), (int, "the class int"), ("weights", "str"),
-    (3, "object of type int"),
-], ids=["array", "result", "none", "class", "string", "number"])
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (np.ones(3), "without brackets"),
+        (weights(np.eye(2), np.eye(2)), "without brackets"),
+        (None, "You gave None"),
+        (int, "the class int"),
+        ("weights", "str"),
+        (3, "object of type int"),
+    ],
+    ids=["array", "result", "none", "class", "string", "number"],
+)
 def test_what_is_no_function_is_an_error_in_a_sentence(answer, words):
     report = grading.grade_exercise(WEIGHTS, answer)
     assert report.status == "error" and words in report.message
@@ -102,9 +113,14 @@ def test_a_class_exercise_asks_for_the_class():
         def __call__(self, x):
             return self.factor * x
 
-    exercise = make(kind="class", reference=Scale, traps={}, variant=None,
-                    run=lambda cls, f, x: cls(f)(x),
-                    cases=lambda rng: [Case("x", (3, np.ones(2)))])
+    exercise = make(
+        kind="class",
+        reference=Scale,
+        traps={},
+        variant=None,
+        run=lambda cls, f, x: cls(f)(x),
+        cases=lambda rng: [Case("x", (3, np.ones(2)))],
+    )
     assert grading.grade_exercise(exercise, Scale).status == "passed"
     for wrong in (lambda f: 1, 3, None):
         report = grading.grade_exercise(exercise, wrong)
@@ -118,10 +134,16 @@ def test_a_class_exercise_asks_for_the_class():
     assert report.status == "error" and "TypeError" in report.message
 
 
-@pytest.mark.parametrize("answer", [
-    lambda: 1, lambda q: 1, lambda q, k: 1, lambda q, k, mask, v: 1,
-    lambda queries, keys, masks=None: 1,
-])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda: 1,
+        lambda q: 1,
+        lambda q, k: 1,
+        lambda q, k, mask, v: 1,
+        lambda queries, keys, masks=None: 1,
+    ],
+)
 def test_another_signature_is_an_error_that_shows_both(answer):
     exercise = make(cases=lambda rng: list(reversed(cases(rng)[:3])))
     report = grading.grade_exercise(exercise, answer)
@@ -141,7 +163,8 @@ def test_an_exception_shows_the_readers_lines_only():
     assert "return inner(q[..., :1, :])" in report.message
     assert "return np.linalg.inv(q)" in report.message
     assert "_linalg" not in report.message and "_sandbox" not in (
-        report.message)
+        report.message
+    )
     assert "LinAlgError" in report.message
     assert "`q` (2, 2) float64" in report.message
 
@@ -183,12 +206,16 @@ def by_loops(q, k, mask=None):
         return [by_loops(a, b) for a, b in zip(q, k, strict=True)]
     rows = []
     for i, a in enumerate(q):
-        row = [float(sum(x * y for x, y in zip(a, b, strict=True)))
-               / len(a) ** 0.5 for b in k]
-        top = max(s for j, s in enumerate(row)
-                  if mask is None or mask[i, j])
-        row = [np.exp(s - top) * (mask is None or mask[i, j])
-               for j, s in enumerate(row)]
+        row = [
+            float(sum(x * y for x, y in zip(a, b, strict=True)))
+            / len(a) ** 0.5
+            for b in k
+        ]
+        top = max(s for j, s in enumerate(row) if mask is None or mask[i, j])
+        row = [
+            np.exp(s - top) * (mask is None or mask[i, j])
+            for j, s in enumerate(row)
+        ]
         rows.append([r / sum(row) for r in row])
     return rows
 
@@ -201,12 +228,14 @@ def by_einsum(q, k, mask=None):
 
 def in_float32(q, k, mask=None):
     return weights(q.astype("float32"), k.astype("float32"), mask).astype(
-        "float32")
+        "float32"
+    )
 
 
 def in_longdouble(q, k, mask=None):
-    return weights(q.astype("longdouble"), k.astype("longdouble"), mask
-                   ).astype("float64")
+    return weights(
+        q.astype("longdouble"), k.astype("longdouble"), mask
+    ).astype("float64")
 
 
 class Callable:
@@ -230,18 +259,27 @@ def as_subclass(q, k, mask=None):
 
 
 RIGHT = [
-    weights, by_loops, by_einsum, in_float32, in_longdouble, Callable(),
-    Callable().method, functools.partial(weights, mask=None),
+    weights,
+    by_loops,
+    by_einsum,
+    in_float32,
+    in_longdouble,
+    Callable(),
+    Callable().method,
+    functools.partial(weights, mask=None),
     lambda q, k, mask=None: weights(q, k, mask),
     lambda *args, **kwargs: weights(*args, **kwargs),
-    functools.lru_cache(1)(lambda: weights)(), np.errstate()(weights),
-    in_fortran_order, as_subclass,
+    functools.lru_cache(1)(lambda: weights)(),
+    np.errstate()(weights),
+    in_fortran_order,
+    as_subclass,
     lambda q, k, mask=None: tuple(weights(q, k, mask)),
 ]
 
 
-@pytest.mark.parametrize("answer", RIGHT, ids=lambda a: getattr(
-    a, "__name__", type(a).__name__))
+@pytest.mark.parametrize(
+    "answer", RIGHT, ids=lambda a: getattr(a, "__name__", type(a).__name__)
+)
 def test_a_right_answer_in_any_style_passes(answer):
     report = grading.grade_exercise(WEIGHTS, answer)
     assert report.status == "passed", report.text()
@@ -260,9 +298,11 @@ def test_torch_answers_pass():
     def answer(q, k, mask=None):
         q, k = torch.tensor(q, requires_grad=True), torch.tensor(k)
         eye = torch.eye(k.shape[-2], dtype=k.dtype).expand(
-            *k.shape[:-2], -1, -1)
+            *k.shape[:-2], -1, -1
+        )
         return torch.nn.functional.scaled_dot_product_attention(
-            q, k, eye, None if mask is None else torch.tensor(mask))
+            q, k, eye, None if mask is None else torch.tensor(mask)
+        )
 
     def half(q, k, mask=None):
         return torch.tensor(weights(q, k, mask)).bfloat16()
@@ -279,22 +319,29 @@ def test_float32_passes_with_a_remark_and_float64_without():
 
 def test_an_error_larger_than_float32s_is_wrong():
     for error in (1e-2, 1e-3, 1e-4):
-        report = grading.grade_exercise(WEIGHTS, lambda q, k, mask=None, e=(
-            error): weights(q, k, mask) * (1 + e))
+        report = grading.grade_exercise(
+            WEIGHTS,
+            lambda q, k, mask=None, e=(error): weights(q, k, mask) * (1 + e),
+        )
         assert report.status == "wrong", error
 
 
 def test_whole_numbers_may_be_floats_and_lists():
     exercise = of(lambda x: np.array([1, 2, 3]) * x, (2,), (5,))
-    for answer in (lambda x: [x, 2 * x, 3 * x], lambda x: (x, 2 * x, 3 * x),
-                   lambda x: np.arange(1.0, 4) * x):
+    for answer in (
+        lambda x: [x, 2 * x, 3 * x],
+        lambda x: (x, 2 * x, 3 * x),
+        lambda x: np.arange(1.0, 4) * x,
+    ):
         assert grading.grade_exercise(exercise, answer).status == "passed"
 
 
 def test_pairs_may_be_lists():
     exercise = of(lambda x: (x, x + 1), (np.ones(3),), (np.zeros(2),))
-    assert grading.grade_exercise(exercise, lambda x: [x, x + 1]
-                                 ).status == "passed"
+    assert (
+        grading.grade_exercise(exercise, lambda x: [x, x + 1]).status
+        == "passed"
+    )
 
 
 # -------------------------------------------------- right values, wrong deed
@@ -311,15 +358,17 @@ def test_a_memory_between_calls_is_named():
 
 
 def test_a_comparison_that_always_agrees_is_not_asked():
-    for answer in (bad.patches_comparison, bad.returns_a_flatterer,
-                   bad.returns_a_disguise):
+    for answer in (
+        bad.patches_comparison,
+        bad.returns_a_flatterer,
+        bad.returns_a_disguise,
+    ):
         report = grading.grade_exercise(WEIGHTS, answer)
         assert report.status == "wrong", report.message
 
 
 def test_a_property_is_asked_after_the_cases():
-    few = make(properties=(ROWS,), traps={},
-               cases=lambda rng: cases(rng)[:1])
+    few = make(properties=(ROWS,), traps={}, cases=lambda rng: cases(rng)[:1])
     assert grading.grade_exercise(few, weights).status == "passed"
 
     def answer(q, k, mask=None):
@@ -331,15 +380,18 @@ def test_a_property_is_asked_after_the_cases():
 
 
 def test_a_property_that_cannot_be_judged_does_not_hold():
-    odd = Property("p", "Says no.", lambda rng: cases(rng)[:1],
-                   lambda cases, outs: outs[0].no_such_thing)
+    odd = Property(
+        "p",
+        "Says no.",
+        lambda rng: cases(rng)[:1],
+        lambda cases, outs: outs[0].no_such_thing,
+    )
     report = grading.grade_exercise(make(properties=(odd,)), weights)
     assert (report.status, report.diagnosis) == ("wrong", "p")
 
 
 def test_an_exception_on_a_propertys_case_only_is_an_error():
-    few = make(properties=(ROWS,), traps={},
-               cases=lambda rng: cases(rng)[:1])
+    few = make(properties=(ROWS,), traps={}, cases=lambda rng: cases(rng)[:1])
 
     def answer(q, k, mask=None):
         return weights(q, k, mask) if len(q) == 2 else 1 / 0
@@ -361,8 +413,13 @@ def torch_exercise(**changes):
         x = torch.from_numpy(rng.normal(size=(3, 5))).float()
         return [Case("x", (x,)), Case("larger", (10 * x,))]
 
-    given = dict(tier="torch", reference=scaled, cases=made, variant=None,
-                 traps={"added": Trap(lambda x: x + 2, "Not a sum.")})
+    given = dict(
+        tier="torch",
+        reference=scaled,
+        cases=made,
+        variant=None,
+        traps={"added": Trap(lambda x: x + 2, "Not a sum.")},
+    )
     return make(**{**given, **changes})
 
 
@@ -375,35 +432,43 @@ def test_torch_exercises_are_graded_in_this_process():
 
     assert grading.grade_exercise(exercise, answer).status == "passed"
     assert pids == {os.getpid()}
-    assert grading.grade_exercise(exercise, lambda x: x + 2
-                                 ).diagnosis == "added"
-    assert grading.grade_exercise(exercise, lambda x: x.mul_(2)
-                                 ).diagnosis == "changes_input"
-    assert grading.grade_exercise(exercise, lambda x: 1 / 0
-                                 ).status == "error"
+    assert (
+        grading.grade_exercise(exercise, lambda x: x + 2).diagnosis == "added"
+    )
+    assert (
+        grading.grade_exercise(exercise, lambda x: x.mul_(2)).diagnosis
+        == "changes_input"
+    )
+    assert grading.grade_exercise(exercise, lambda x: 1 / 0).status == "error"
 
 
 def test_torch_properties_get_tensors():
     torch = pytest.importorskip("torch")
     seen = []
-    prop = Property("p", "m", lambda rng: [Case("x", (torch.ones(2),))],
-                    lambda cases, outs: seen.append(outs[0]) or True)
+    prop = Property(
+        "p",
+        "m",
+        lambda rng: [Case("x", (torch.ones(2),))],
+        lambda cases, outs: seen.append(outs[0]) or True,
+    )
     grading.grade_exercise(torch_exercise(properties=(prop,)), lambda x: x * 2)
     assert isinstance(seen[0], torch.Tensor)
 
 
 def test_random_draws_of_answer_and_reference_agree():
     torch = pytest.importorskip("torch")
-    exercise = torch_exercise(reference=lambda x: x + torch.randn(5),
-                              traps={})
-    assert grading.grade_exercise(exercise, lambda x: torch.randn(5) + x
-                                 ).status == "passed"
+    exercise = torch_exercise(reference=lambda x: x + torch.randn(5), traps={})
+    assert (
+        grading.grade_exercise(exercise, lambda x: torch.randn(5) + x).status
+        == "passed"
+    )
 
 
 def test_a_seed_repeats_the_cases_and_none_draws_new_ones():
     drawn = []
-    exercise = make(cases=lambda rng: drawn.append(rng.random()) or (
-        cases(rng)))
+    exercise = make(
+        cases=lambda rng: drawn.append(rng.random()) or (cases(rng))
+    )
     for seed in (1, 1, None, None):
         grading.grade_exercise(exercise, weights, seed=seed)
     assert drawn[0] == drawn[1] and drawn[2] != drawn[3]
@@ -413,9 +478,11 @@ def test_a_seed_repeats_the_cases_and_none_draws_new_ones():
 
 
 def test_hints_are_numbered_and_say_how_many_there_are(known):
-    for args, title, following in (((), "hint 1 of 3", "2)"),
-                                   ((2,), "hint 2 of 3", "3)"),
-                                   ((3,), "hint 3 of 3", "solution(")):
+    for args, title, following in (
+        ((), "hint 1 of 3", "2)"),
+        ((2,), "hint 2 of 3", "3)"),
+        ((3,), "hint 3 of 3", "solution("),
+    ):
         _, out = shown(selfattn.hint, "99.weights", *args)
         assert out.count(title) == 1 and following in out
     for number in (0, 4, "1", None, True):
@@ -443,11 +510,17 @@ def test_a_solution_is_never_part_of_a_quiz_report():
 
 
 def test_the_grader_needs_numpy_only():
-    code = ("import sys; from selfattn import check, hint, solution; "
-            "print([m for m in ('torch', 'matplotlib', 'IPython') "
-            "if m in sys.modules])")
-    done = subprocess.run([sys.executable, "-c", code], text=True,
-                          capture_output=True, check=True)
+    code = (
+        "import sys; from selfattn import check, hint, solution; "
+        "print([m for m in ('torch', 'matplotlib', 'IPython') "
+        "if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        text=True,
+        capture_output=True,
+        check=True,
+    )
     assert done.stdout.strip() == "[]"
 
 

@@ -14,6 +14,7 @@ anywidget = pytest.importorskip("anywidget")
 quickjs = pytest.importorskip("quickjs")
 pytest.importorskip("matplotlib")
 
+
 @pytest.fixture(scope="module")
 def playground():
     return Engine("attention_playground")

@@ -72,10 +72,13 @@ def faults(figure):
     return told
 
 
-@pytest.mark.parametrize(("name", "width"), swept(
-    itertools.product(bundle.figures(), WIDTHS),
-    list(itertools.product(bundle.figures(), [360])),
-))
+@pytest.mark.parametrize(
+    ("name", "width"),
+    swept(
+        itertools.product(bundle.figures(), WIDTHS),
+        list(itertools.product(bundle.figures(), [360])),
+    ),
+)
 def test_it_keeps_its_place_while_it_starts(html, visit, name, width):
     page = visit(html / f"{home(name)}.html", width, wait=f".{name}")
     drawn(page)

@@ -7,16 +7,16 @@ import pytest
 
 pytest.importorskip("anywidget")
 pytest.importorskip("matplotlib")
-from figure_engine import Engine  # noqa: E402
-from live_page import (  # noqa: E402
+from figure_engine import Engine
+from live_page import (
     drawn,
     opener,
     told,
 )
 
-from selfattn import data, graphs  # noqa: E402
-from selfattn.widgets import GraphVectors  # noqa: E402
-from selfattn.widgets.graph_vectors import layout  # noqa: E402
+from selfattn import data, graphs
+from selfattn.widgets import GraphVectors
+from selfattn.widgets.graph_vectors import layout
 
 SOCIAL = data.load("social")
 MOLECULES = data.load("molecules")

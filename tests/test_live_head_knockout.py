@@ -10,15 +10,15 @@ import pytest
 
 pytest.importorskip("anywidget")
 pytest.importorskip("matplotlib")
-from figure_engine import Engine  # noqa: E402
-from live_page import (  # noqa: E402
+from figure_engine import Engine
+from live_page import (
     drawn,
     opener,
     told,
 )
 
-from selfattn import data, reference  # noqa: E402
-from selfattn.widgets import HeadKnockout  # noqa: E402
+from selfattn import data, reference
+from selfattn.widgets import HeadKnockout
 
 STUDY = data.result("head_knockout")
 TEST = data.load("tagged")["test"]

@@ -217,8 +217,7 @@ def test_modules_are_joined_each_after_what_it_imports(tmp_path, monkeypatch):
         monkeypatch,
         figure='import { b } from "./b.js";\nimport { a } from "./a.js";\n'
         "export default { a, b };\n",
-        a='import { ONE } from "../shared.js";\n'
-        "export const a = ONE + 1;\n",
+        a='import { ONE } from "../shared.js";\nexport const a = ONE + 1;\n',
         b='import {\n  a }\n  from "./a.js";\nexport const b = a + 1;\n',
     )
     assert widgets.figures() == ["toy"]

@@ -12,9 +12,9 @@ import pytest
 
 pytest.importorskip("anywidget")
 pytest.importorskip("matplotlib")
-from figure_engine import Engine  # noqa: E402
+from figure_engine import Engine
 
-from selfattn import data, reference, widgets  # noqa: E402
+from selfattn import data, reference, widgets
 
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = data.result("word_order")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 pytest.importorskip("anywidget")
-from live_page import (  # noqa: E402
+from live_page import (
     opener,
     smallest_letter,
     told,
 )
 
-from selfattn import data, widgets  # noqa: E402
+from selfattn import data, widgets
 
 pytestmark = pytest.mark.browser
 

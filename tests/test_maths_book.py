@@ -10,8 +10,8 @@ import pytest
 
 pytest.importorskip("jupyter_book")
 pytest.importorskip("quickjs")
-from bs4 import BeautifulSoup  # noqa: E402
-from pages import build, small_book  # noqa: E402
+from bs4 import BeautifulSoup
+from pages import build, small_book
 
 TITLE = r"Why $\sqrt{d_k}$ and not $d_k$"
 TEXT = r"""
@@ -156,9 +156,12 @@ def test_the_map_has_no_source_of_formulas(pages):
 
 def test_the_search_index_knows_spelled_titles(pages):
     index = (pages / "searchindex.js").read_text("utf8")
-    assert "Why √d_k and not d_k" in json.loads(
-        re.fullmatch(r"Search\.setIndex\((.*)\);?", index.strip())[1]
-    )["titles"]
+    assert (
+        "Why √d_k and not d_k"
+        in json.loads(
+            re.fullmatch(r"Search\.setIndex\((.*)\);?", index.strip())[1]
+        )["titles"]
+    )
     assert "\\\\sqrt" not in index and "\\\\alpha" not in index
 
 

@@ -8,11 +8,11 @@ import sys
 import pytest
 
 pytest.importorskip("jupyter_book")
-from pages import ROOT  # noqa: E402
+from pages import ROOT
 
 sys.path.insert(0, str(ROOT / "theme"))
 
-from selfattn_theme import maths, matrix  # noqa: E402
+from selfattn_theme import maths, matrix
 
 TALL = r"\small\begin{pmatrix} 1 & -1 \cr .5 & 2 \\ 2 & 1 \end{pmatrix}"
 

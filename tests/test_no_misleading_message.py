@@ -38,7 +38,8 @@ def test_of_single_numbers_no_varying_factor_is_told():
     exercise = of(lambda x: float(x.sum()), *vectors(3, 5, 7, 11))
     report = graded(exercise, lambda x: float(x.sum()) * x[0])
     assert report.diagnosis is None and "differs from case" not in (
-        report.message)
+        report.message
+    )
 
 
 def test_numbers_that_are_whole_were_not_cut():
@@ -74,8 +75,9 @@ def test_what_rounding_leaves_of_a_zero_is_zero():
     exercise = of(lambda x: np.cos(x) * 3, (np.array([0.0, np.pi]),))
     message = graded(exercise, lambda x: np.sin(x) * 3).message
     assert "should be 3 and is 0." in message
-    message = graded(exercise, lambda x: np.array([np.sin(np.pi), 5.0])
-                     ).message
+    message = graded(
+        exercise, lambda x: np.array([np.sin(np.pi), 5.0])
+    ).message
     assert "should be 3 and is 0." in message
 
 
@@ -84,18 +86,27 @@ def test_what_rounding_leaves_of_a_zero_is_zero():
 
 def pair_exercise(variant, names=("first", "second", "third")):
     texts = {name: f"The {name} mistake." for name in names}
-    return make(reference=variant(frozenset()), variant=variant,
-                traps=traps_from(variant, texts),
-                cases=lambda rng: [Case(f"case {i}", (x,)) for i, (x,)
-                                   in enumerate(vectors((3, 5), (7, 2)))])
+    return make(
+        reference=variant(frozenset()),
+        variant=variant,
+        traps=traps_from(variant, texts),
+        cases=lambda rng: [
+            Case(f"case {i}", (x,))
+            for i, (x,) in enumerate(vectors((3, 5), (7, 2)))
+        ],
+    )
 
 
 def test_a_mistake_that_leaves_no_trace_is_not_half_of_a_pair():
     def variant(wrong):
         def answer(x):
             y = np.abs(x) if "second" in wrong else x
-            return y * 0 + 3 if {"first", "second"} <= wrong else (
-                y + ("third" in wrong))
+            return (
+                y * 0 + 3
+                if {"first", "second"} <= wrong
+                else (y + ("third" in wrong))
+            )
+
         return answer
 
     # "first" shows beside "second" only: nobody knows that it was made.
@@ -108,9 +119,13 @@ def test_a_mistake_that_leaves_no_trace_is_not_half_of_a_pair():
 def test_where_several_pairs_explain_an_answer_none_is_told():
     def variant(wrong):
         def answer(x):
-            shift = sum(n for n, name in enumerate(
-                ("first", "second", "third"), 1) if name in wrong)
+            shift = sum(
+                n
+                for n, name in enumerate(("first", "second", "third"), 1)
+                if name in wrong
+            )
             return x * 0 + 9 if len(wrong) > 1 else x + shift
+
         return answer
 
     report = graded(pair_exercise(variant), lambda x: x * 0 + 9)
@@ -123,6 +138,7 @@ def test_two_mistakes_that_both_show_are_told():
             y = x * 2 if "first" in wrong else x
             y = y + 1 if "second" in wrong else y
             return -y if "third" in wrong else y
+
         return answer
 
     report = graded(pair_exercise(variant), lambda x: x * 2 + 1)
@@ -133,9 +149,11 @@ def test_two_mistakes_that_both_show_are_told():
 
 
 def test_a_size_that_is_equal_by_chance_explains_no_shape():
-    exercise = of(lambda q, k: np.zeros((3, 4)),
-                  (np.ones((3, 5)), np.ones((4, 7))),
-                  (np.ones((2, 5)), np.ones((6, 7))))
+    exercise = of(
+        lambda q, k: np.zeros((3, 4)),
+        (np.ones((3, 5)), np.ones((4, 7))),
+        (np.ones((2, 5)), np.ones((6, 7))),
+    )
     report = graded(exercise, lambda q, k: np.zeros(2))
     assert "(3, 4) is expected, and yours is (2,)" in report.message
 
@@ -163,8 +181,10 @@ def test_a_transposed_table_is_no_reshape():
     assert turned.diagnosis == "transposed"
     shaped = graded(exercise, lambda x: (np.sin(x) + 2).T.reshape(x.shape))
     assert "a reshape stands where" in shaped.message
-    swapped = graded(exercise, lambda x: np.roll(
-        (np.sin(x) + 2).ravel(), 2).reshape(x.shape))
+    swapped = graded(
+        exercise,
+        lambda x: np.roll((np.sin(x) + 2).ravel(), 2).reshape(x.shape),
+    )
     assert "reshape" not in swapped.message
 
 
@@ -180,17 +200,20 @@ def test_of_a_vector_the_first_entry_is_named_not_a_row():
 
 def test_a_row_that_is_right_by_nature_is_not_the_end_of_a_loop():
     exercise = of(lambda x: np.cumsum(x, 0), *vectors((5, 3), (7, 2)))
-    message = graded(exercise, lambda x: np.cumsum(x, 0) * np.arange(
-        1, len(x) + 1)[:, None]).message
+    message = graded(
+        exercise, lambda x: np.cumsum(x, 0) * np.arange(1, len(x) + 1)[:, None]
+    ).message
     assert "does a loop" not in message
 
 
 def test_rows_that_were_never_filled_are():
     exercise = of(lambda x: np.sin(x), *vectors((5, 3), (7, 2)))
-    message = graded(exercise, lambda x: np.sin(x) * (
-        np.arange(len(x)) == 0)[:, None]).message
+    message = graded(
+        exercise, lambda x: np.sin(x) * (np.arange(len(x)) == 0)[:, None]
+    ).message
     assert "Only the first row (index 0) is right. The rest was never" in (
-        message)
+        message
+    )
 
 
 def test_an_overflow_is_no_edge():
@@ -225,8 +248,9 @@ def test_rows_of_nan_are_asked_about_the_mask():
 
     ones = np.ones((3, 4), bool)
     ones[1, 2] = False
-    exercise = of(weights, (RNG.normal(size=(3, 5)), RNG.normal(size=(4, 5)),
-                            ones))
+    exercise = of(
+        weights, (RNG.normal(size=(3, 5)), RNG.normal(size=(4, 5)), ones)
+    )
     message = graded(exercise, inverted).message
     assert "mask" in message and "overflow" not in message
 
@@ -246,8 +270,9 @@ def inverted_with(hidden):
 
 
 def causal_cases(rng):
-    made = [Case("no mask", (rng.normal(size=(3, 5)),
-                             rng.normal(size=(3, 5))))]
+    made = [
+        Case("no mask", (rng.normal(size=(3, 5)), rng.normal(size=(3, 5))))
+    ]
     for n in (5, 7):
         q, k = rng.normal(size=(2, n, 3))
         made.append(Case(f"{n} causal", (q, k, np.tri(n, dtype=bool))))
@@ -255,20 +280,27 @@ def causal_cases(rng):
 
 
 def test_an_inverted_mask_that_leaves_nan_is_the_trap():
-    exercise = make(variant=None, cases=causal_cases, traps={
-        "mask_inverted": Trap(inverted_with(-1e9), "True means may.")})
+    exercise = make(
+        variant=None,
+        cases=causal_cases,
+        traps={"mask_inverted": Trap(inverted_with(-1e9), "True means may.")},
+    )
     assert graded(exercise, inverted_with(-1e9)).diagnosis == "mask_inverted"
     report = graded(exercise, inverted_with(-np.inf))
     assert report.diagnosis == "mask_inverted"
 
 
 def test_nan_alone_matches_no_trap():
-    exercise = make(variant=None, cases=causal_cases, traps={
-        "mask_inverted": Trap(inverted_with(-1e9), "True means may.")})
+    exercise = make(
+        variant=None,
+        cases=causal_cases,
+        traps={"mask_inverted": Trap(inverted_with(-1e9), "True means may.")},
+    )
     for answer in (
         lambda q, k, mask=None: np.full((len(q), len(k)), np.nan),
         lambda q, k, mask=None: np.where(
-            np.arange(len(q))[:, None] == 0, np.nan, weights(q, k, mask)),
+            np.arange(len(q))[:, None] == 0, np.nan, weights(q, k, mask)
+        ),
     ):
         assert graded(exercise, answer).diagnosis != "mask_inverted"
 
@@ -285,21 +317,30 @@ def test_an_inverted_mask_is_named_without_a_trap(hidden):
 
 
 def no_masks(rng):
-    return [Case(f"{n} and {m}", (rng.normal(size=(n, d)),
-                                  rng.normal(size=(m, d))))
-            for n, m, d in ((2, 3, 5), (5, 7, 3), (3, 11, 2))]
+    return [
+        Case(
+            f"{n} and {m}", (rng.normal(size=(n, d)), rng.normal(size=(m, d)))
+        )
+        for n, m, d in ((2, 3, 5), (5, 7, 3), (3, 11, 2))
+    ]
 
 
-@pytest.mark.parametrize(("divided", "words"), [
-    (lambda q, k: 1, "times √(width of"),
-    (lambda q, k: q.shape[-1], "times 1/√(width of"),
-    (lambda q, k: np.sqrt(len(k)),
-     "times √(width of `k`) / √(number of rows of `k`)"),
-])
+@pytest.mark.parametrize(
+    ("divided", "words"),
+    [
+        (lambda q, k: 1, "times √(width of"),
+        (lambda q, k: q.shape[-1], "times 1/√(width of"),
+        (
+            lambda q, k: np.sqrt(len(k)),
+            "times √(width of `k`) / √(number of rows of `k`)",
+        ),
+    ],
+)
 def test_another_scale_is_named_by_the_weights(divided, words):
     exercise = make(variant=None, traps={}, cases=no_masks)
-    report = graded(exercise, lambda q, k: softmax(
-        scores(q, k, divided(q, k))))
+    report = graded(
+        exercise, lambda q, k: softmax(scores(q, k, divided(q, k)))
+    )
     assert report.diagnosis == "scores_scaled" and words in report.message
 
 
@@ -340,8 +381,12 @@ def test_an_argument_is_called_by_its_name_and_kind():
     def doubled(answer, items, scale):
         return answer(items, scale)
 
-    exercise = of(lambda items, scale: [scale * i for i in items],
-                  ([1, 2], 3), ([4, 5, 6], 2), run=doubled)
+    exercise = of(
+        lambda items, scale: [scale * i for i in items],
+        ([1, 2], 3),
+        ([4, 5, 6], 2),
+        run=doubled,
+    )
 
     def in_place(items, scale):
         for i, item in enumerate(items):
@@ -403,9 +448,15 @@ def test_fresh_random_numbers_are_two_calls_that_differ():
 def test_a_dropout_is_two_calls_that_differ():
     torch = pytest.importorskip("torch")
     exercise = make(
-        tier="torch", reference=lambda x: x * 2, variant=None, traps={},
-        cases=lambda rng: [Case("x", (torch.ones(5, 7),)),
-                           Case("y", (torch.ones(3, 7),))])
+        tier="torch",
+        reference=lambda x: x * 2,
+        variant=None,
+        traps={},
+        cases=lambda rng: [
+            Case("x", (torch.ones(5, 7),)),
+            Case("y", (torch.ones(3, 7),)),
+        ],
+    )
     report = graded(exercise, torch.nn.functional.dropout)
     assert report.diagnosis == "not_repeatable", report.message
 
@@ -413,9 +464,15 @@ def test_a_dropout_is_two_calls_that_differ():
 def test_a_tensor_of_zeros_may_be_a_gradient():
     torch = pytest.importorskip("torch")
     exercise = make(
-        tier="torch", reference=lambda x: x * 2, variant=None, traps={},
-        cases=lambda rng: [Case("x", (torch.rand(5, 7),)),
-                           Case("y", (torch.rand(3, 7),))])
+        tier="torch",
+        reference=lambda x: x * 2,
+        variant=None,
+        traps={},
+        cases=lambda rng: [
+            Case("x", (torch.rand(5, 7),)),
+            Case("y", (torch.rand(3, 7),)),
+        ],
+    )
     report = graded(exercise, lambda x: x * 0)
     assert report.diagnosis == "all_zero"
     assert "gradient" in report.message
@@ -437,12 +494,15 @@ def test_truth_and_numbers_in_quotes_are_told():
 def test_none_in_some_places_is_still_to_answer():
     report = graded(quiz(QUIZ), {"a": True, "b": None, "c": "word"})
     assert report.status == "todo" and "Still to answer: 'b'." in (
-        report.message)
+        report.message
+    )
 
 
 def test_none_where_none_is_right_is_an_answer():
-    assert graded(quiz({"a": None, "b": 1}), {"a": None, "b": 1}
-                  ).status == "passed"
+    assert (
+        graded(quiz({"a": None, "b": 1}), {"a": None, "b": 1}).status
+        == "passed"
+    )
 
 
 def test_entries_that_were_not_asked_for_are_told():

@@ -11,8 +11,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 
-from nbtool import normalise  # noqa: E402
-from small_notebook import (  # noqa: E402
+from nbtool import normalise
+from small_notebook import (
     PAPER,
     code,
     finish,

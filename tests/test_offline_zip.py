@@ -14,11 +14,11 @@ import pytest
 from pages import ROOT, chapters, contents
 
 pytest.importorskip("jupyter_book")
-from bs4 import BeautifulSoup  # noqa: E402
+from bs4 import BeautifulSoup
 
 sys.path.insert(0, str(ROOT / "tools"))
 
-import zip_site  # noqa: E402
+import zip_site
 
 
 @pytest.fixture(scope="module")
@@ -87,10 +87,14 @@ def test_every_file_that_a_style_sheet_loads_is_there(copy):
 
 @pytest.mark.parametrize("page", chapters())
 def test_the_notebook_of_a_page_is_in_the_copy(copy, page):
-    tree = BeautifulSoup((copy / f"{page}.html").read_text("utf8"),
-                         "html.parser")
-    [link] = [a["href"] for a in tree.find_all("a", href=True)
-              if a["href"].endswith(".ipynb") and "://" not in a["href"]]
+    tree = BeautifulSoup(
+        (copy / f"{page}.html").read_text("utf8"), "html.parser"
+    )
+    [link] = [
+        a["href"]
+        for a in tree.find_all("a", href=True)
+        if a["href"].endswith(".ipynb") and "://" not in a["href"]
+    ]
     notebook = (copy / page).parent / link
     assert json.loads(notebook.read_text("utf8"))["nbformat"] == 4
 
@@ -113,7 +117,8 @@ def test_the_copy_is_read_and_searched_from_disk(copy, visit):
     page.keyboard.press("Enter")
     page.wait_for_url("**/search.html?q=softmax*")
     page.wait_for_function(
-        "document.body.innerText.includes('Search finished')")
+        "document.body.innerText.includes('Search finished')"
+    )
     results = page.locator("#search-results li a")
     assert results.count() >= 5
     results.filter(has_text="4. Attention").first.click()

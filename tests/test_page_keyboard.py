@@ -64,16 +64,15 @@ def test_the_skip_link_is_first_and_leads_to_the_text(html, visit, name):
     assert page.evaluate(f"!!{FOCUS}.closest('main')")
 
 
-@pytest.mark.parametrize(("name", "width"), swept(
-    itertools.product(PAGES, (1280, 360)),
-    [("chapters/index", 1280), ("chapters/04_attention", 360)],
-))
-def test_every_stop_shows_its_focus_in_reading_order(
-    html, visit, name, width
-):
-    page = visit(
-        html / f"{name}.html", width, reduced_motion="reduce"
-    )
+@pytest.mark.parametrize(
+    ("name", "width"),
+    swept(
+        itertools.product(PAGES, (1280, 360)),
+        [("chapters/index", 1280), ("chapters/04_attention", 360)],
+    ),
+)
+def test_every_stop_shows_its_focus_in_reading_order(html, visit, name, width):
+    page = visit(html / f"{name}.html", width, reduced_motion="reduce")
     settled(page)
     walk = stops(page)
     assert len(walk) > 10

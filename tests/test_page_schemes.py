@@ -45,10 +45,13 @@ def switch_to(page, scheme):
     raise AssertionError(f"the switch has no {scheme}")
 
 
-@pytest.mark.parametrize(("system", "stored"), swept(
-    itertools.product(OTHER, (None, "light", "dark", "auto", "nonsense")),
-    [("light", None), ("dark", None), ("light", "dark"), ("dark", "auto")],
-))
+@pytest.mark.parametrize(
+    ("system", "stored"),
+    swept(
+        itertools.product(OTHER, (None, "light", "dark", "auto", "nonsense")),
+        [("light", None), ("dark", None), ("light", "dark"), ("dark", "auto")],
+    ),
+)
 def test_the_first_frame_already_has_the_right_scheme(
     served, visit, system, stored
 ):
@@ -111,9 +114,7 @@ def test_a_choice_is_kept_across_pages_and_visits(served, visit):
     page.wait_for_function(f"{SHOWN} === 'dark'")
 
 
-def test_a_browser_that_stores_nothing_still_follows_the_system(
-    html, browser
-):
+def test_a_browser_that_stores_nothing_still_follows_the_system(html, browser):
     page = browser.new_page(color_scheme="dark")
     page.add_init_script(
         """Object.defineProperty(window, 'localStorage', {
@@ -152,9 +153,7 @@ def test_letters_in_drawings_can_be_read(html, visit, scheme):
             visit.faults.append(f"{drawing.name}: {told}")
 
 
-def test_drawings_follow_the_pages_switch_and_not_only_the_system(
-    html, visit
-):
+def test_drawings_follow_the_pages_switch_and_not_only_the_system(html, visit):
     from PIL import Image
 
     page = visit(html / f"{chapters()[0]}.html", color_scheme="light")

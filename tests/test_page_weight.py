@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("jupyter_book")
-from bs4 import BeautifulSoup  # noqa: E402
-from pages import ROOT, chapters, contents  # noqa: E402
+from bs4 import BeautifulSoup
+from pages import ROOT, chapters, contents
 
 sys.path.insert(0, str(ROOT / "theme"))
 
-from selfattn_theme import fonts, sheets, weight  # noqa: E402
+from selfattn_theme import fonts, sheets, weight
 
 every_page = pytest.mark.parametrize("page", contents())
 every_chapter = pytest.mark.parametrize("page", chapters())

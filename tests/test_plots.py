@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("matplotlib")
 
-from selfattn import plots  # noqa: E402
+from selfattn import plots
 
 
 def _drawn(seed: int = 0) -> plots.Svg:

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.usefixtures("fresh_session")
 
 # --- files that are not understood ------------------------------------------
 
+
 @pytest.mark.parametrize("content", NOT_PROGRESS.values(), ids=NOT_PROGRESS)
 def test_a_file_that_is_not_understood_is_set_aside(progress_file, content):
     progress_file.parent.mkdir()

@@ -51,8 +51,11 @@ def test_nothing_kept_is_a_fresh_start(rules):
         ("{", "it is not JSON", {}),
         ("[]", "it is not a progress file", {}),
         (file().replace("1", "9", 1), "newer version of selfattn", {}),
-        (file({"04.a": PASSED, "04.b": 1}), "1 of its entries is damaged",
-         {"04.a": PASSED}),
+        (
+            file({"04.a": PASSED, "04.b": 1}),
+            "1 of its entries is damaged",
+            {"04.a": PASSED},
+        ),
     ],
 )
 def test_a_damaged_store_is_set_aside_whole_and_said(rules, text, why, left):

@@ -21,7 +21,7 @@ from progress_rules import NOW, file
 from selfattn import progress
 
 pytest.importorskip("jupyter_book")
-from bs4 import BeautifulSoup  # noqa: E402
+from bs4 import BeautifulSoup
 
 
 @pytest.fixture
@@ -46,8 +46,9 @@ def notebook_exercises() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("page", [*contents(), "search", "genindex"])
 def test_every_page_counts_every_exercise_and_has_the_panel(html, page):
-    tree = BeautifulSoup((html / f"{page}.html").read_text("utf8"),
-                         "html.parser")
+    tree = BeautifulSoup(
+        (html / f"{page}.html").read_text("utf8"), "html.parser"
+    )
     counted = {}
     for place in tree.select("li.book-counted > .book-count"):
         number = place["data-chapter"]
@@ -84,25 +85,32 @@ def test_ticks_survive_a_reload_and_another_page(html, chapter):
     assert figures(page) == "○1/10"
     page.reload()
     # A busy browser may hand the new page what the old one wrote only late.
-    page.wait_for_function("document.querySelector("
-                           "'[data-exercise=\"04.softmax\"] input').checked")
+    page.wait_for_function(
+        "document.querySelector("
+        "'[data-exercise=\"04.softmax\"] input').checked"
+    )
     assert not tick(page, "04.attend").is_checked()
     assert tick(page, "04").is_checked()
     page.goto((html / "chapters" / "glossary.html").as_uri())
-    page.wait_for_function("document.querySelector("
-                           "'[data-chapter=\"04\"] .book-figures')"
-                           ".textContent === '○1/10'")
+    page.wait_for_function(
+        "document.querySelector("
+        "'[data-chapter=\"04\"] .book-figures')"
+        ".textContent === '○1/10'"
+    )
     assert figures(page, "05") == "0/10"
     heard = page.locator("[data-chapter='04'] .book-unseen").text_content()
-    assert heard == ("10 exercises: 0 graded as passed, 1 more ticked by "
-                     "you; chapter read")
+    assert heard == (
+        "10 exercises: 0 graded as passed, 1 more ticked by you; chapter read"
+    )
     page.go_back()
     tick(page, "04.softmax").uncheck()
     tick(page, "04").uncheck()
     page.reload()
-    page.wait_for_function("document.querySelector("
-                           "'[data-chapter=\"04\"] .book-figures')"
-                           ".textContent === '0/10'")
+    page.wait_for_function(
+        "document.querySelector("
+        "'[data-chapter=\"04\"] .book-figures')"
+        ".textContent === '0/10'"
+    )
     assert json.loads(stored(page)) == {"version": 1, "exercises": {}}
 
 
@@ -163,12 +171,16 @@ def test_two_tabs_stay_in_step(html, chapter, visit):
     second.goto((html / "chapters" / "04_attention.html").as_uri())
     second.wait_for_selector(READY)
     tick(first, "04.softmax").check()
-    second.wait_for_function("document.querySelector("
-                             "'[data-exercise=\"04.softmax\"] input').checked")
+    second.wait_for_function(
+        "document.querySelector("
+        "'[data-exercise=\"04.softmax\"] input').checked"
+    )
     tick(second, "04.attend").check()
-    first.wait_for_function("document.querySelector("
-                            "'[data-chapter=\"04\"] .book-figures')"
-                            ".textContent === '○2/10'")
+    first.wait_for_function(
+        "document.querySelector("
+        "'[data-chapter=\"04\"] .book-figures')"
+        ".textContent === '○2/10'"
+    )
 
 
 @pytest.mark.browser
@@ -203,16 +215,18 @@ def test_the_panel_works_from_the_keyboard_and_asks_first(chapter):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_on_a_phone_it_is_in_the_drawer_and_fits(chapter, scheme):
     page = chapter(360, color_scheme=scheme, wait=None)
-    again_with(page, file(RESULTS, ticks={"04.attend": NOW},
-                          read={"04": NOW}))
+    again_with(page, file(RESULTS, ticks={"04.attend": NOW}, read={"04": NOW}))
     room = "document.documentElement.scrollWidth"
     assert page.evaluate(room) == 360
     page.locator(".primary-toggle").click()
     panel = page.locator(".book-progress")
     panel.scroll_into_view_if_needed()
     drawer = page.locator("#pst-primary-sidebar-modal").bounding_box()
-    for box in [*page.locator(".book-figures").all(), panel,
-                *panel.locator("button:visible").all()]:
+    for box in [
+        *page.locator(".book-figures").all(),
+        panel,
+        *panel.locator("button:visible").all(),
+    ]:
         place = box.bounding_box()
         assert place["x"] >= drawer["x"]
         assert place["x"] + place["width"] <= drawer["x"] + drawer["width"]
@@ -226,8 +240,7 @@ def test_on_a_phone_it_is_in_the_drawer_and_fits(chapter, scheme):
 @pytest.mark.browser
 def test_nothing_moves_when_the_script_starts(chapter):
     page = chapter()
-    again_with(page, file(RESULTS, ticks={"04.attend": NOW},
-                          read={"04": NOW}))
+    again_with(page, file(RESULTS, ticks={"04.attend": NOW}, read={"04": NOW}))
     places = """[...document.querySelectorAll(
       ".book-count, .bd-links a, .book-progress > *:not([hidden])")].map(
         (e) => e.getBoundingClientRect().y)"""

@@ -36,11 +36,14 @@ def chapter(html, visit):
 def test_a_damaged_store_is_set_aside_and_said(chapter):
     page = chapter()
     again_with(page, file({**RESULTS, "nonsense": 1}))
-    page.wait_for_function("document.querySelector('.book-progress-says')"
-                           ".textContent.includes('1 of its entries is dam')")
+    page.wait_for_function(
+        "document.querySelector('.book-progress-says')"
+        ".textContent.includes('1 of its entries is dam')"
+    )
     assert figures(page) == "✓1/10"
-    [aside] = page.evaluate("Object.keys(localStorage).filter("
-                            "(k) => k.includes('set-aside'))")
+    [aside] = page.evaluate(
+        "Object.keys(localStorage).filter((k) => k.includes('set-aside'))"
+    )
     assert "nonsense" in stored(page, aside)
     assert page.locator(".book-progress-aside").is_visible()
     page.reload()
@@ -67,13 +70,29 @@ HOSTILE = '<img src=x onerror="document.title=1"><script>alert(1)</script>'
         ('{"version": 7, "exercises": {}}', "written by a newer version"),
         ('{"version": 1, "exercises": []}', "it lists no exercises"),
         (file({f"01.a{n}": PASSED for n in range(2001)}), "more than 2000"),
-        (file({HOSTILE: PASSED, "04.attend": {**PASSED, "attempts": 1e300},
-               "__proto__": {"polluted": True}, "constructor": PASSED,
-               "04.coincide": {**PASSED, "__proto__": {"polluted": 1},
-                               "last_at": HOSTILE}}),
-         "0 of 0 exercises brought something new. 5 malformed"),
-        ('{"version": 1, "exercises": {"04.attend": ' + "[" * 5000
-         + "]" * 5000 + "}}", "1 malformed, left out: “04.attend”"),
+        (
+            file(
+                {
+                    HOSTILE: PASSED,
+                    "04.attend": {**PASSED, "attempts": 1e300},
+                    "__proto__": {"polluted": True},
+                    "constructor": PASSED,
+                    "04.coincide": {
+                        **PASSED,
+                        "__proto__": {"polluted": 1},
+                        "last_at": HOSTILE,
+                    },
+                }
+            ),
+            "0 of 0 exercises brought something new. 5 malformed",
+        ),
+        (
+            '{"version": 1, "exercises": {"04.attend": '
+            + "[" * 5000
+            + "]" * 5000
+            + "}}",
+            "1 malformed, left out: “04.attend”",
+        ),
     ],
 )
 def test_a_hostile_file_changes_nothing_and_is_told(chapter, text, said):
@@ -100,8 +119,10 @@ def test_a_diagnosis_with_markup_stays_text(chapter):
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("refused", "error"),
-    [(["getItem", "setItem"], "SecurityError"),
-     (["setItem"], "QuotaExceededError")],
+    [
+        (["getItem", "setItem"], "SecurityError"),
+        (["setItem"], "QuotaExceededError"),
+    ],
 )
 def test_without_storage_ticks_last_until_one_leaves(chapter, refused, error):
     page = chapter()
@@ -116,7 +137,9 @@ def test_without_storage_ticks_last_until_one_leaves(chapter, refused, error):
     assert figures(page) == "○2/10"
     page.wait_for_function(
         "error => document.querySelector('.book-progress-says').textContent"
-        ".includes(`could not store your progress (${error})`)", arg=error)
+        ".includes(`could not store your progress (${error})`)",
+        arg=error,
+    )
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Export").click()
     kept = json.loads(waiting.value.path().read_text("utf8"))

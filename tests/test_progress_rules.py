@@ -42,18 +42,43 @@ junk = st.recursive(
 )
 times = st.one_of(
     st.datetimes().map(lambda t: t.strftime("%Y-%m-%dT%H:%M:%SZ").zfill(20)),
-    st.from_regex(r"[0-2]0[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:"
-                  r"[0-6][0-9]:[0-6][0-9]Z", fullmatch=True),
-    st.sampled_from(["2024-02-29T00:00:00Z", "2023-02-29T00:00:00Z",
-                     "1900-02-29T00:00:00Z", "2000-02-29T00:00:00Z",
-                     "0000-01-01T00:00:00Z", "2026-03-01 10:00:00Z",
-                     NOW + "\n", NOW[:-1], ""]),
+    st.from_regex(
+        r"[0-2]0[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:"
+        r"[0-6][0-9]:[0-6][0-9]Z",
+        fullmatch=True,
+    ),
+    st.sampled_from(
+        [
+            "2024-02-29T00:00:00Z",
+            "2023-02-29T00:00:00Z",
+            "1900-02-29T00:00:00Z",
+            "2000-02-29T00:00:00Z",
+            "0000-01-01T00:00:00Z",
+            "2026-03-01 10:00:00Z",
+            NOW + "\n",
+            NOW[:-1],
+            "",
+        ]
+    ),
 )
 ids = st.one_of(
     st.from_regex(r"[0-9]{2}\.[a-z][a-z0-9_]{0,12}", fullmatch=True),
-    st.sampled_from(["04.softmax", "04.softmax\n", "4.softmax", "04.", "04.A",
-                     "04." + "a" * 61, "04." + "a" * 62, "__proto__",
-                     "constructor", "toString", "", "٠4.softmax"]),
+    st.sampled_from(
+        [
+            "04.softmax",
+            "04.softmax\n",
+            "4.softmax",
+            "04.",
+            "04.A",
+            "04." + "a" * 61,
+            "04." + "a" * 62,
+            "__proto__",
+            "constructor",
+            "toString",
+            "",
+            "٠4.softmax",
+        ]
+    ),
     st.text(max_size=70),
 )
 good_times = times.filter(known._is_time)
@@ -127,21 +152,25 @@ def test_the_same_entries_are_good(rules, given):
         ("status", "passed", "correct"),
     ],
 )
-def test_both_draw_the_line_at_the_same_place(
-    rules, part, last, beyond, good
-):
+def test_both_draw_the_line_at_the_same_place(rules, part, last, beyond, good):
     text = file({"04.a": {**PASSED, part: last if good else beyond}})
     assert by_page(rules, text) == by_package(text)
     assert by_page(rules, text)[1] == ([] if good else ["04.a"])
 
 
 @settings(deadline=None, max_examples=100)
-@given(st.one_of(
-    junk,
-    st.fixed_dictionaries({"version": junk}, optional={"exercises": junk}),
-    st.fixed_dictionaries({"version": st.sampled_from([1, 2, 0, -1, True]),
-                           "exercises": junk}),
-))
+@given(
+    st.one_of(
+        junk,
+        st.fixed_dictionaries({"version": junk}, optional={"exercises": junk}),
+        st.fixed_dictionaries(
+            {
+                "version": st.sampled_from([1, 2, 0, -1, True]),
+                "exercises": junk,
+            }
+        ),
+    )
+)
 def test_the_same_files_are_refused_in_the_same_words(rules, given):
     text = json.dumps(given)
     ours, theirs = by_page(rules, text), by_package(text)
@@ -153,10 +182,21 @@ def test_the_same_files_are_refused_in_the_same_words(rules, given):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "nonsense", "[]", "null", '"{}"', "\ufeff" + file(),
-     file({f"01.a{n}": PASSED for n in range(2001)}), '{"version": 1}',
-     '{"version": 2, "exercises": {}}', '{"version": 1.5}',
-     '{"version": "1"}', '{"version": 1, "exercises": []}'],
+    [
+        "",
+        "{",
+        "nonsense",
+        "[]",
+        "null",
+        '"{}"',
+        "\ufeff" + file(),
+        file({f"01.a{n}": PASSED for n in range(2001)}),
+        '{"version": 1}',
+        '{"version": 2, "exercises": {}}',
+        '{"version": 1.5}',
+        '{"version": "1"}',
+        '{"version": 1, "exercises": []}',
+    ],
 )
 def test_what_is_no_file_is_refused_in_the_packages_words(rules, text):
     ours = by_page(rules, text)
@@ -255,8 +295,11 @@ def test_a_tick_travels_in_the_file_and_is_no_result(rules):
 
 def test_an_import_keeps_ticks_and_adds_those_of_the_file(rules):
     later = "2027-01-01T00:00:00Z"
-    other = {"exercises": {}, "read": {"05": later},
-             "ticks": {"04.softmax": later, "05.a": later}}
+    other = {
+        "exercises": {},
+        "read": {"05": later},
+        "ticks": {"04.softmax": later, "05.a": later},
+    }
     made = rules("merge", STATE, other)
     assert made["ticks"] == 2 and made["changed"] == []
     assert made["state"]["ticks"] == {**STATE["ticks"], "05.a": later}
@@ -264,20 +307,29 @@ def test_an_import_keeps_ticks_and_adds_those_of_the_file(rules):
 
 
 def test_a_tick_that_is_none_is_left_out_and_named(rules):
-    text = file(ticks={"04.softmax": NOW, "04.attend": "yesterday",
-                       "__proto__": NOW}, read={"4": NOW, "04": NOW})
+    text = file(
+        ticks={"04.softmax": NOW, "04.attend": "yesterday", "__proto__": NOW},
+        read={"4": NOW, "04": NOW},
+    )
     found = rules("parse", text.replace("attend", "at\\u202etend"))
     assert found["state"]["ticks"] == {"04.softmax": NOW}
     assert found["state"]["read"] == {"04": NOW}
-    assert found["refused"] == ["ticks: 04.at\u202etend", "ticks: __proto__",
-                                "read: 4"]
+    assert found["refused"] == [
+        "ticks: 04.at\u202etend",
+        "ticks: __proto__",
+        "read: 4",
+    ]
     assert rules("parse", file(ticks=7))["refused"] == ["ticks"]
 
 
 def test_together_they_stay_a_file_that_the_package_reads(rules):
     def many(first):
-        return {**STATE, "exercises": {
-            f"01.a{n}": PASSED for n in range(first, first + 1500)}}
+        return {
+            **STATE,
+            "exercises": {
+                f"01.a{n}": PASSED for n in range(first, first + 1500)
+            },
+        }
 
     with pytest.raises(ValueError, match="more than 2000"):
         rules("merge", many(0), many(1500))
@@ -289,14 +341,11 @@ def test_together_they_stay_a_file_that_the_package_reads(rules):
 
 def test_counts_and_results_are_said_apart(rules):
     ids = ["04.softmax", "04.attend", "04.lead_for_share", "04.coincide"]
-    assert rules("count", STATE, ids) == {
-        "graded": 1, "ticked": 2, "total": 4
-    }
+    assert rules("count", STATE, ids) == {"graded": 1, "ticked": 2, "total": 4}
     assert rules("graded", PASSED) == (
         "✓ graded: passed on 1 March 2026, 3 attempts"
     )
-    assert rules("graded", {**WRONG, "attempts": 1,
-                            "last_diagnosis": "off_by_one"}) == (
-        "✗ graded: not yet, 1 attempt, last diagnosis off_by_one"
-    )
+    assert rules(
+        "graded", {**WRONG, "attempts": 1, "last_diagnosis": "off_by_one"}
+    ) == ("✗ graded: not yet, 1 attempt, last diagnosis off_by_one")
     assert rules("graded", None) == ""

@@ -82,14 +82,23 @@ def test_every_form_of_link_is_rewritten_and_other_projects_are_not():
     others = "https://github.com/me/bookshelf https://github.com/you/book"
     got, count = repo.rewrite(text + others, old, new)
     assert count == 6
-    assert got == text.replace("me.github.io/book", "you.github.io/text") \
-        .replace("me/book", "You/text") + others
+    assert (
+        got
+        == text.replace("me.github.io/book", "you.github.io/text").replace(
+            "me/book", "You/text"
+        )
+        + others
+    )
 
 
 @pytest.mark.parametrize(
     "url",
-    ["https://github.com/me/book", "https://github.com/me/book/",
-     "https://github.com/me/book.git", " https://github.com/me/book\n"],
+    [
+        "https://github.com/me/book",
+        "https://github.com/me/book/",
+        "https://github.com/me/book.git",
+        " https://github.com/me/book\n",
+    ],
 )
 def test_address_is_read_however_it_was_copied(url):
     assert repo.parse(url) == repo.Address("me", "book")
@@ -97,12 +106,21 @@ def test_address_is_read_however_it_was_copied(url):
 
 @pytest.mark.parametrize(
     "url",
-    ["", "me/book", "http://github.com/me/book", "https://github.com/me",
-     "https://gitlab.com/me/book", "git@github.com:me/book.git",
-     "https://github.com/me/book/tree/main", "https://github.com/-me/book",
-     "https://github.com/me--too/book", "https://github.com/me/..",
-     "https://github.com/me/bo ok", 'https://github.com/me/b"; rm',
-     "https://github.com/me/book?tab=readme"],
+    [
+        "",
+        "me/book",
+        "http://github.com/me/book",
+        "https://github.com/me",
+        "https://gitlab.com/me/book",
+        "git@github.com:me/book.git",
+        "https://github.com/me/book/tree/main",
+        "https://github.com/-me/book",
+        "https://github.com/me--too/book",
+        "https://github.com/me/..",
+        "https://github.com/me/bo ok",
+        'https://github.com/me/b"; rm',
+        "https://github.com/me/book?tab=readme",
+    ],
 )
 def test_malformed_address_is_refused_in_one_sentence(url):
     with pytest.raises(ValueError, match="must look like https://") as error:

@@ -48,10 +48,17 @@ def no_children() -> bool:
 def untouched():
     """Fails when the block has left anything changed in this process."""
     np.random.seed(5)
-    before = (np.random.get_state()[1].copy(), np.geterr(),
-              sys.getrecursionlimit(), dict(vars(np)), sys.stdout, sys.stderr,
-              warnings.filters[:], set(threading.enumerate()),
-              signal.getsignal(signal.SIGALRM))
+    before = (
+        np.random.get_state()[1].copy(),
+        np.geterr(),
+        sys.getrecursionlimit(),
+        dict(vars(np)),
+        sys.stdout,
+        sys.stderr,
+        warnings.filters[:],
+        set(threading.enumerate()),
+        signal.getsignal(signal.SIGALRM),
+    )
     inputs = [np.concatenate([a.ravel() for a in c.args]) for c in CASES]
     gc.collect()
     files = open_files()
@@ -107,21 +114,25 @@ def test_junk_in_every_open_file_reaches_no_verdict_but_the_right_one():
 
 
 @needs_fork
-@pytest.mark.parametrize(("answer", "kind"), [
-    (bad.loops, "time"),
-    (bad.loops_and_catches_all, "time"),
-    (bad.sleeps_without_signals, "time"),
-    (bad.recurses, "exception"),
-    (bad.asks_for_a_terabyte, "memory"),
-    (bad.grows, "memory"),
-    (bad.leaves_at_once, "died"),
-    (bad.leaves_politely, "exit"),
-    (bad.kills_itself, "died"),
-    (bad.raises_base_exception, "exit"),
-    (bad.raises_one_that_cannot_be_printed, "exception"),
-    (bad.divides_by_zero, "exception"),
-    (bad.asks_the_reader, "exception"),
-], ids=lambda a: getattr(a, "__name__", a))
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (bad.loops, "time"),
+        (bad.loops_and_catches_all, "time"),
+        (bad.sleeps_without_signals, "time"),
+        (bad.recurses, "exception"),
+        (bad.asks_for_a_terabyte, "memory"),
+        (bad.grows, "memory"),
+        (bad.leaves_at_once, "died"),
+        (bad.leaves_politely, "exit"),
+        (bad.kills_itself, "died"),
+        (bad.raises_base_exception, "exit"),
+        (bad.raises_one_that_cannot_be_printed, "exception"),
+        (bad.divides_by_zero, "exception"),
+        (bad.asks_the_reader, "exception"),
+    ],
+    ids=lambda a: getattr(a, "__name__", a),
+)
 @untouched()
 def test_an_answer_that_fails_is_described(answer, kind):
     memory = 2**28 if kind == "memory" else None
@@ -141,7 +152,8 @@ def test_recursion_beyond_the_stack_ends_the_child_only():
     # or MemoryError again where the first was to be described.
     failure = outcome.failure
     assert failure.kind in ("died", "memory", "time") or (
-        failure.type in ("SystemError", "MemoryError"))
+        failure.type in ("SystemError", "MemoryError")
+    )
 
 
 @needs_fork
@@ -149,7 +161,8 @@ def test_recursion_beyond_the_stack_ends_the_child_only():
 def test_the_loop_is_shown_at_the_readers_line():
     outcome = run(bad.loops, seconds=0.2)
     assert "n += 1" in outcome.failure.where or (
-        "while True" in outcome.failure.where)
+        "while True" in outcome.failure.where
+    )
 
 
 @needs_fork
@@ -172,8 +185,7 @@ def test_ctrl_c_stops_the_child_and_reaches_the_reader():
     main = threading.main_thread().ident
     # A job in the background of a shell is born deaf to Ctrl-C.
     old = signal.signal(signal.SIGINT, signal.default_int_handler)
-    threading.Timer(0.3, signal.pthread_kill,
-                    (main, signal.SIGINT)).start()
+    threading.Timer(0.3, signal.pthread_kill, (main, signal.SIGINT)).start()
     start = time.monotonic()
     try:
         with pytest.raises(KeyboardInterrupt):
@@ -247,8 +259,9 @@ def test_torch_in_an_answer_does_not_hang_after_a_fork():
             q, k = torch.from_numpy(q), torch.from_numpy(k)
             scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
             if mask is not None:
-                scores = scores.masked_fill(~torch.from_numpy(mask),
-                                            -torch.inf)
+                scores = scores.masked_fill(
+                    ~torch.from_numpy(mask), -torch.inf
+                )
             return scores.softmax(-1)
 
         assert grading.grade_exercise(WEIGHTS, answer).status == "passed"
@@ -267,9 +280,12 @@ def test_autograd_in_an_answer_works_after_autograd_in_the_session():
         (x**3).sum().backward()
         return x.grad
 
-    exercise = make(reference=lambda x: 3 * x**2, traps={}, variant=None,
-                    cases=lambda rng: [type(CASES[0])(
-                        "x", (rng.normal(size=5),))])
+    exercise = make(
+        reference=lambda x: 3 * x**2,
+        traps={},
+        variant=None,
+        cases=lambda rng: [type(CASES[0])("x", (rng.normal(size=5),))],
+    )
     assert grading.grade_exercise(exercise, slope).status == "passed"
 
 
@@ -288,13 +304,17 @@ def test_two_processes_that_return_one_answer_do_not_mix_their_bytes():
 @needs_fork
 def test_what_a_fork_forbids_is_done_in_this_process(monkeypatch):
     here = os.getpid()
-    monkeypatch.setitem(sys.modules, "torch", sys.modules.get(
-        "torch", types.ModuleType("torch")))  # only torch can say it
+    monkeypatch.setitem(
+        sys.modules,
+        "torch",
+        sys.modules.get("torch", types.ModuleType("torch")),
+    )  # only torch can say it
 
     def answer(q, k, mask=None):
         if os.getpid() != here:
-            raise RuntimeError("Cannot re-initialize CUDA in forked "
-                               "subprocess. Use 'spawn'.")
+            raise RuntimeError(
+                "Cannot re-initialize CUDA in forked subprocess. Use 'spawn'."
+            )
         return weights(q, k, mask)
 
     assert grading.grade_exercise(WEIGHTS, answer).status == "passed"
@@ -303,26 +323,34 @@ def test_what_a_fork_forbids_is_done_in_this_process(monkeypatch):
 # ------------------------------------------------------------ in process
 
 
-GENTLE = [a for a in bad.HARMLESS if a not in (
-    bad.starts_a_thread, bad.writes_to_the_terminal, bad.forks)]
+GENTLE = [
+    a
+    for a in bad.HARMLESS
+    if a not in (bad.starts_a_thread, bad.writes_to_the_terminal, bad.forks)
+]
 
 
 @pytest.mark.parametrize("answer", GENTLE, ids=lambda a: a.__name__)
 @untouched()
-def test_in_process_a_right_answer_passes_and_leaves_no_trace(
-        answer):
+def test_in_process_a_right_answer_passes_and_leaves_no_trace(answer):
     outcome = run(answer, in_process)
     report = verdict(WEIGHTS, CASES, [], outcome)
     assert report.status == "passed", report.message
 
 
-@pytest.mark.parametrize(("answer", "kind"), [
-    (bad.loops, "time"), (bad.loops_and_catches_all, "time"),
-    (bad.recurses, "exception"), (bad.leaves_politely, "exit"),
-    (bad.raises_base_exception, "exit"),
-    (bad.divides_by_zero, "exception"),
-    (bad.asks_the_reader, "exception"),
-], ids=lambda a: getattr(a, "__name__", a))
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (bad.loops, "time"),
+        (bad.loops_and_catches_all, "time"),
+        (bad.recurses, "exception"),
+        (bad.leaves_politely, "exit"),
+        (bad.raises_base_exception, "exit"),
+        (bad.divides_by_zero, "exception"),
+        (bad.asks_the_reader, "exception"),
+    ],
+    ids=lambda a: getattr(a, "__name__", a),
+)
 @untouched()
 def test_in_process_a_failing_answer_is_described(answer, kind):
     if kind == "time" and not hasattr(signal, "setitimer"):
@@ -385,7 +413,8 @@ def test_without_fork_the_grader_runs_in_process(monkeypatch):
 
 def test_torch_tensors_become_plain_data():
     torch = pytest.importorskip("torch")
-    leaf = plain.encode(torch.ones(2, dtype=torch.bfloat16,
-                                   requires_grad=True))
+    leaf = plain.encode(
+        torch.ones(2, dtype=torch.bfloat16, requires_grad=True)
+    )
     assert leaf.dtype == "bfloat16" and leaf.array.tolist() == [1, 1]
     assert plain.encode(torch.tensor(3)).array.shape == ()

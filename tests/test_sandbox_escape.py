@@ -18,7 +18,8 @@ from selfattn.grading.forked import forked
 from selfattn.grading.in_process import in_process
 
 pytestmark = pytest.mark.skipif(
-    not limits.CAN_FORK, reason="this system has no fork")
+    not limits.CAN_FORK, reason="this system has no fork"
+)
 LINUX = sys.platform.startswith("linux")
 
 GRADE = """
@@ -68,7 +69,8 @@ def test_a_copy_ends_where_it_leaves_the_answer(log):
 
 def test_a_copy_that_raises_ends_too(log):
     assert "STATUS error | Your code raised" in graded(
-        "forks_and_raises_in_both")
+        "forks_and_raises_in_both"
+    )
     assert log.read_text().count("call") == 6
 
 
@@ -96,13 +98,15 @@ def test_in_process_copies_are_few_and_end():
 
 
 def test_in_process_an_answer_cannot_end_the_session():
-    code = IN_PROCESS.format(answer="lambda q, k, mask=None: __import__('os')"
-                             "._exit(0)")
+    code = IN_PROCESS.format(
+        answer="lambda q, k, mask=None: __import__('os')._exit(0)"
+    )
     assert "STATUS error" in caged(code)
 
 
-@pytest.mark.parametrize("answer", [
-    "forks_ten_times", "forks_one_after_the_other"])
+@pytest.mark.parametrize(
+    "answer", ["forks_ten_times", "forks_one_after_the_other"]
+)
 def test_too_many_processes_end_the_run(answer):
     start = time.monotonic()
     out = graded(answer)
@@ -111,8 +115,10 @@ def test_too_many_processes_end_the_run(answer):
 
 
 @pytest.mark.skipif(not LINUX, reason="elsewhere only the group is ended")
-@pytest.mark.parametrize("answer", [
-    "leaves_a_sleeper_in_a_session_of_its_own", "leaves_a_program_running"])
+@pytest.mark.parametrize(
+    "answer",
+    ["leaves_a_sleeper_in_a_session_of_its_own", "leaves_a_program_running"],
+)
 def test_what_an_answer_started_is_ended_with_it(answer, log):
     assert "STATUS passed" in graded(answer)
     pids = [int(line) for line in log.read_text().split()]
@@ -127,16 +133,22 @@ def test_an_answer_that_kills_its_keeper_ends_with_it():
 # ----------------------------------------------------------- made-up results
 
 
-@pytest.mark.parametrize("text", [
-    "Cannot re-initialize CUDA in forked subprocess", "no"])
+@pytest.mark.parametrize(
+    "text", ["Cannot re-initialize CUDA in forked subprocess", "no"]
+)
 def test_a_made_up_failure_does_not_end_the_session(text):
     assert "STATUS error" in graded(f"forged({text!r})")
 
 
-@pytest.mark.parametrize("junk", [
-    "b'junk'", "__import__('pickle').dumps(print)", "bytes(10**8)",
-    "(2).to_bytes(8, 'big') + b'[' * 10**7",
-])
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "b'junk'",
+        "__import__('pickle').dumps(print)",
+        "bytes(10**8)",
+        "(2).to_bytes(8, 'big') + b'[' * 10**7",
+    ],
+)
 def test_made_up_bytes_are_junk(junk):
     start = time.monotonic()
     assert "could not be read" in graded(f"forged_junk({junk})")
@@ -190,10 +202,18 @@ def shouts_a_default(size):
     return lambda q, k, mask, more, other=text: 1
 
 
-@pytest.mark.parametrize("shout", [
-    shouts_an_exception, shouts_a_name, shouts_a_warning, shouts_a_type,
-    shouts_a_key, shouts_a_word, shouts_a_default,
-])
+@pytest.mark.parametrize(
+    "shout",
+    [
+        shouts_an_exception,
+        shouts_a_name,
+        shouts_a_warning,
+        shouts_a_type,
+        shouts_a_key,
+        shouts_a_word,
+        shouts_a_default,
+    ],
+)
 @pytest.mark.parametrize("size", [10**6, 10**7])
 def test_foreign_text_is_cut(shout, size):
     start = time.monotonic()
@@ -221,7 +241,8 @@ def test_names_given_to_check_are_cut():
 @pytest.mark.filterwarnings("error")
 def test_complex_answers_do_not_warn_and_are_named(capfd):
     report = grading.grade_exercise(
-        WEIGHTS, lambda q, k, mask=None: weights(q, k, mask) * (1 + 1j))
+        WEIGHTS, lambda q, k, mask=None: weights(q, k, mask) * (1 + 1j)
+    )
     assert report.diagnosis == "complex" and "real ones" in report.message
     assert capfd.readouterr() == ("", "")
 
@@ -232,11 +253,13 @@ def slow_module(tmp_path, monkeypatch):
     home = tmp_path / "slow_to_import"
     home.mkdir()
     (home / "__init__.py").write_text(
-        "from . import a, b, c, d\ndone = True\n")
+        "from . import a, b, c, d\ndone = True\n"
+    )
     for name in "abcd":
         (home / f"{name}.py").write_text(
             "import time\nend = time.process_time() + 0.3\n"
-            "while time.process_time() < end:\n    pass\n")
+            "while time.process_time() < end:\n    pass\n"
+        )
     monkeypatch.syspath_prepend(str(tmp_path))
     yield
     for name in [n for n in sys.modules if n.startswith("slow_to_import")]:

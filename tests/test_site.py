@@ -13,14 +13,14 @@ import pytest
 import yaml
 
 pytest.importorskip("jupyter_book")
-from bs4 import BeautifulSoup  # noqa: E402
-from pages import ROOT, build, chapters, contents, small_book  # noqa: E402
+from bs4 import BeautifulSoup
+from pages import ROOT, build, chapters, contents, small_book
 
 sys.path.insert(0, str(ROOT / "tools"))
 sys.path.insert(0, str(ROOT / "theme"))
 
-from nbtool import fill  # noqa: E402
-from selfattn_theme import (  # noqa: E402
+from nbtool import fill
+from selfattn_theme import (
     glossary,
     maths,
     notation,

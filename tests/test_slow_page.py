@@ -43,9 +43,7 @@ def slow(page) -> None:
 
 
 @pytest.mark.parametrize("name", ["index", "04_attention"])
-def test_nothing_moves_for_who_reads_ahead_of_the_scripts(
-    served, visit, name
-):
+def test_nothing_moves_for_who_reads_ahead_of_the_scripts(served, visit, name):
     page = visit("about:blank", 360)
     page.add_init_script(WATCH + AHEAD)
     slow(page)

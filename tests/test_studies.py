@@ -27,9 +27,7 @@ def test_arrays_hold_the_words_tags_and_cues_of_the_corpus():
 
     tagged = Tagged(longest=9)
     short = [
-        r
-        for r in data.load("tagged")["test"]
-        if len(r["words"].split()) <= 9
+        r for r in data.load("tagged")["test"] if len(r["words"].split()) <= 9
     ]
     words, tags, cues = tagged.splits["test"]
     assert words.shape == tags.shape == cues.shape == (len(short), 9)

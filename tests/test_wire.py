@@ -20,13 +20,38 @@ def sent(value):
     return Outcome([plain.encode(value)])
 
 
-@pytest.mark.parametrize("value", [
-    1, 1.5, True, 1 + 2j, 10**30, "word", None, [1, 2], [[1, 2], [3]],
-    (1, "a", None), {"a": 1, 2: [3.0]}, {1, 2}, np.arange(6).reshape(2, 3),
-    np.float32(2), np.array(["a", "bc"]), range(4), [], (), np.empty((0, 3)),
-    np.array([True, False]), float("nan"), "\ud800", 10**400,
-    np.arange(3, dtype=">i2"), np.array([], dtype=str), {True: 1},
-], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [
+        1,
+        1.5,
+        True,
+        1 + 2j,
+        10**30,
+        "word",
+        None,
+        [1, 2],
+        [[1, 2], [3]],
+        (1, "a", None),
+        {"a": 1, 2: [3.0]},
+        {1, 2},
+        np.arange(6).reshape(2, 3),
+        np.float32(2),
+        np.array(["a", "bc"]),
+        range(4),
+        [],
+        (),
+        np.empty((0, 3)),
+        np.array([True, False]),
+        float("nan"),
+        "\ud800",
+        10**400,
+        np.arange(3, dtype=">i2"),
+        np.array([], dtype=str),
+        {True: 1},
+    ],
+    ids=repr,
+)
 def test_data_crosses_the_pipe_unchanged(value):
     outcome = sent(value)
     back = wire.loads(wire.dumps(outcome), CASES)
@@ -34,13 +59,25 @@ def test_data_crosses_the_pipe_unchanged(value):
 
 
 def test_a_failure_crosses_the_pipe_unchanged():
-    outcome = Outcome([], Failure("exception", "E: no", "line 3", 0, "E"),
-                      plain.encode(1), (0, 1), "printed", ("W: careful",))
+    outcome = Outcome(
+        [],
+        Failure("exception", "E: no", "line 3", 0, "E"),
+        plain.encode(1),
+        (0, 1),
+        "printed",
+        ("W: careful",),
+    )
     assert wire.loads(wire.dumps(outcome), CASES) == outcome
 
 
-GOOD = {"outputs": [["text", "a"]], "again": None, "failure": None,
-        "changed": None, "printed": "", "warned": []}
+GOOD = {
+    "outputs": [["text", "a"]],
+    "again": None,
+    "failure": None,
+    "changed": None,
+    "printed": "",
+    "warned": [],
+}
 
 
 def packed(blob=b"", **changes):
@@ -72,11 +109,13 @@ MADE_UP = {
     "an unknown kind": packed(outputs=[["lambda", "x"]]),
     "nested too deeply": packed(outputs=[nested(100)]),
     "nested beyond recursion": packed().replace(
-        b'["text", "a"]', b"[" * 50_000 + b"]" * 50_000),
+        b'["text", "a"]', b"[" * 50_000 + b"]" * 50_000
+    ),
     "a keyless dict": packed(outputs=[["group", "dict", [["text", ""]], []]]),
     "a dict's keys in a list": packed(outputs=[["group", "list", [], [1]]]),
     "a key that is a list": packed(
-        outputs=[["group", "dict", [["text", ""]], [[1]]]]),
+        outputs=[["group", "dict", [["text", ""]], [[1]]]]
+    ),
     "objects": packed(outputs=array("|O", [1]), blob=b"12345678"),
     "a structured type": packed(outputs=array("i4,i4", [1]), blob=b"12345678"),
     "fewer numbers than said": packed(outputs=array("<f8", [2]), blob=b"1"),
@@ -84,8 +123,9 @@ MADE_UP = {
     "a shape of 2**70": packed(outputs=array("<f8", [2**70])),
     "a negative shape": packed(outputs=array("<f8", [-1]), blob=b"12345678"),
     "a true shape": packed(outputs=array("<f8", [True]), blob=b"12345678"),
-    "letters beyond Unicode": packed(outputs=array("<U1", [1]),
-                                     blob=b"\xff\xff\xff\x7f"),
+    "letters beyond Unicode": packed(
+        outputs=array("<U1", [1]), blob=b"\xff\xff\xff\x7f"
+    ),
     "an unknown origin": packed(outputs=array("<f8", [0], "moon")),
     "an unknown failure": packed(outputs=[], failure=["x", "", "", 0, ""]),
     "a failure of numbers": packed(outputs=[], failure=["time", 1, 2, 0, 3]),
@@ -132,10 +172,17 @@ def laughs(depth, wide):
     return value
 
 
-@pytest.mark.parametrize("value", [
-    laughs(9, 10), tuple(laughs(30, 3)), {"a": laughs(11, 9)},
-    [0.0] * 10**6, [np.zeros(2**20)] * 40,
-], ids=["lists", "a tuple", "a dict", "a long list", "one array often"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        laughs(9, 10),
+        tuple(laughs(30, 3)),
+        {"a": laughs(11, 9)},
+        [0.0] * 10**6,
+        [np.zeros(2**20)] * 40,
+    ],
+    ids=["lists", "a tuple", "a dict", "a long list", "one array often"],
+)
 def test_what_is_shared_is_counted_each_time(value):
     start = time.monotonic()
     output = plain.encode(value)

@@ -56,8 +56,9 @@ def fingerprint() -> dict[str, str]:
     pages = sources(PAGES)
     return {
         "pages": digest(pages),
-        "names": hashlib.sha256("\0".join(map(str, pages)).encode())
-        .hexdigest(),
+        "names": hashlib.sha256(
+            "\0".join(map(str, pages)).encode()
+        ).hexdigest(),
         "rest": digest(sources(REST)),
         "python": sys.version,
     }
@@ -97,18 +98,23 @@ def main() -> int:
     if now == before and PAGE.exists() and not options.all:
         print("The site is up to date: no source has changed.")
     else:
-        steady = all(now[key] == before.get(key) for key in now.keys()
-                     - {"pages"})
+        steady = all(
+            now[key] == before.get(key) for key in now.keys() - {"pages"}
+        )
         everything = options.all or not steady or not PAGE.exists()
-        print(f"Building {'every page' if everything else 'what changed'} …",
-              flush=True)
+        print(
+            f"Building {'every page' if everything else 'what changed'} …",
+            flush=True,
+        )
         STAMP.unlink(missing_ok=True)
         if everything:
             shutil.rmtree(BUILD / "html", ignore_errors=True)
         if status := build(everything):
             shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
-            print("The site was not built: mend the warnings above.",
-                  file=sys.stderr)
+            print(
+                "The site was not built: mend the warnings above.",
+                file=sys.stderr,
+            )
             return status
         STAMP.write_text(json.dumps(now), "utf-8")
         print(f"The site is built ({time.monotonic() - begun:.1f} s).")

@@ -64,8 +64,8 @@ def configured(root: Path = ROOT) -> Address:
     match = _HOME.search((root / "pyproject.toml").read_text("utf-8"))
     if match is None:
         raise ValueError(
-            "pyproject.toml needs a line `Repository = \"https://github.com/"
-            "owner/name\"` under [project.urls]: got none; put it back"
+            'pyproject.toml needs a line `Repository = "https://github.com/'
+            'owner/name"` under [project.urls]: got none; put it back'
         )
     return parse(match[2])
 

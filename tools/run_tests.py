@@ -128,8 +128,9 @@ def oldest() -> tuple[list[str] | None, str]:
     versions += "print('NumPy', numpy.__version__, 'matplotlib',"
     versions += "matplotlib.__version__, 'ipywidgets',"
     versions += "ipywidgets.__version__, 'anywidget', a.__version__)"
-    note = subprocess.run([sys.executable, "-c", versions], text=True,
-                          capture_output=True).stdout.strip()
+    note = subprocess.run(
+        [sys.executable, "-c", versions], text=True, capture_output=True
+    ).stdout.strip()
     chosen = ["-m", UNIT, *ignored, "tests", "selfattn"]
     return pytest_command(*chosen), note
 
@@ -175,21 +176,27 @@ def environment(scratch: str) -> dict[str, str]:
 
 def main(parts: list[str]) -> int:
     if unknown := [part for part in parts if part not in PARTS]:
-        print(f"parts are {', '.join(PARTS)}: got {', '.join(unknown)}",
-              file=sys.stderr)
+        print(
+            f"parts are {', '.join(PARTS)}: got {', '.join(unknown)}",
+            file=sys.stderr,
+        )
         return 2
     parts = parts or [part for part in PARTS if part not in ON_REQUEST]
     with tempfile.TemporaryDirectory() as scratch:
         results = [run(part, environment(scratch)) for part in parts]
-    print(f"\n== summary: Python {sys.version.split()[0]}, "
-          f"{'torch' if has_torch() else 'no torch'}")
+    print(
+        f"\n== summary: Python {sys.version.split()[0]}, "
+        f"{'torch' if has_torch() else 'no torch'}"
+    )
     for part, passed, seconds, note in results:
         word = "passed" if passed else "FAILED"
         print(f"  {part:<10} {word} {seconds:6.1f} s  {note}".rstrip())
     total = sum(result.seconds for result in results)
     good = all(result.passed for result in results)
-    print(f"  {'in all':<10} {'passed' if good else 'FAILED'} {total:6.1f} s",
-          flush=True)
+    print(
+        f"  {'in all':<10} {'passed' if good else 'FAILED'} {total:6.1f} s",
+        flush=True,
+    )
     return 0 if good else 1
 
 

@@ -162,8 +162,10 @@ def make_env(env):
     elif broken_off:
         say(f"The last set-up of {env.name} was broken off: making it anew")
     check_venv()
-    if env.exists() and not (env / "pyvenv.cfg").exists() and any(
-        env.iterdir()
+    if (
+        env.exists()
+        and not (env / "pyvenv.cfg").exists()
+        and any(env.iterdir())
     ):
         raise SetupError(
             f"{env} exists and is no virtual environment: move it away, "
@@ -318,8 +320,10 @@ def set_up(env, layer):
             stamp["torch"], why = install_torch(env)
             if why:
                 say(f"No torch in {env.name}: {why}.")
-                say("  Its parts of the tests are left out. "
-                    "`make setup` tries again.")
+                say(
+                    "  Its parts of the tests are left out. "
+                    "`make setup` tries again."
+                )
         link_checkout(env)
     except (SetupError, OSError):
         # pip gave up in order: the next run can go on from here.

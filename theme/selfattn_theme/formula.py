@@ -70,7 +70,7 @@ def _atom(tree: dict, pieces_of: list[list[Piece]]) -> bool:
     if any(blank in text for blank in BLANKS.values()):
         return False
     marked = [at for at, (tag, t) in enumerate(flat) if "<" in t]
-    if any('class=r' in flat[at][1] for at in marked):
+    if any("class=r" in flat[at][1] for at in marked):
         return False
     nested = re.search(r"<su[bp]\b[^<]*(<(?!/su)[^>]*>[^<]*)*<su[bp]", text)
     return marked in ([], [len(flat) - 1]) and not nested

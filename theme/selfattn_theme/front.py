@@ -203,4 +203,3 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
         context["metatags"] = (
             context.get("metatags", "") + f"<style>{style}</style>"
         )
-

@@ -40,9 +40,7 @@ def colours(*styles: str) -> dict[str, str | None]:
         if short not in ("", OPERATOR):
             first.setdefault(looks[short], short)
     return {
-        short: (
-            None if look == plain or short == OPERATOR else first[look]
-        )
+        short: (None if look == plain or short == OPERATOR else first[look])
         for short, look in looks.items()
         if short
     }

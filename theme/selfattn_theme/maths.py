@@ -22,7 +22,7 @@ MARKUP = re.compile(r"(<(?:code|pre|script|style)\b.*?</[^>]*>|<[^>]*>)", re.S)
 logger = logging.getLogger(__name__)
 
 
-class math(nodes.math):  # noqa: N801  (Sphinx finds its writer by this name)
+class math(nodes.math):
     """A formula of a heading: its plain text can be read."""
 
     def astext(self) -> str:
@@ -41,9 +41,7 @@ def render(tex: str, display: bool = False) -> str:
     spoken = f"<span class=t>{drawn.mathml}</span>"
     if not drawn.lean:
         opened = f'<span class=katex data-tex="{escape(tex)}">'
-        return drawn.html.replace(
-            "<span class=katex>", opened + spoken, 1
-        )
+        return drawn.html.replace("<span class=katex>", opened + spoken, 1)
     if drawn.atom:
         hidden = drawn.html.replace("<u>", "<u aria-hidden=true>")
         return f"<span class=m>{hidden}</span>"

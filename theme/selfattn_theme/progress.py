@@ -86,11 +86,15 @@ def mark(app, doctree) -> None:
             if name in ids:
                 title = NUMBER.match(section[0].astext())
                 number = title[1] if title else ids[name]
-                section += Tick(kind="exercise", about=ids[name],
-                                text=f"I solved exercise {number}")
+                section += Tick(
+                    kind="exercise",
+                    about=ids[name],
+                    text=f"I solved exercise {number}",
+                )
     [whole] = [n for n in doctree.children if isinstance(n, nodes.section)]
-    whole += Tick(kind="read", about=page[2],
-                  text=f"I have read chapter {int(page[2])}")
+    whole += Tick(
+        kind="read", about=page[2], text=f"I have read chapter {int(page[2])}"
+    )
 
 
 def visit_tick(self, node) -> None:

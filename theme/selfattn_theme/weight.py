@@ -123,9 +123,7 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
     if "body" not in context:
         return
     source = Path(app.srcdir)
-    files = {
-        name: source / path for path, name in app.builder.images.items()
-    }
+    files = {name: source / path for path, name in app.builder.images.items()}
     context["body"] = lean.pictures(
         body,
         files,
@@ -237,4 +235,3 @@ def _leave_out(static: Path, parts: list[str]) -> None:
                 shutil.rmtree(path)
             else:
                 path.unlink()
-

@@ -1,6 +1,6 @@
 """For pytest: nbval runs the cells in a kernel, we compare the outputs.
 
-    pytest -p tools.nbcompare.plugin --nbval … chapters/*.ipynb
+pytest -p tools.nbcompare.plugin --nbval … chapters/*.ipynb
 """
 
 from __future__ import annotations

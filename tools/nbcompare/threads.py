@@ -1,6 +1,6 @@
 """What does the sums here: which kernels, on how many threads.
 
-    python -m tools.nbcompare.threads     one line of JSON
+python -m tools.nbcompare.threads     one line of JSON
 """
 
 from __future__ import annotations

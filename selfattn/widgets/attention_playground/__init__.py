@@ -24,9 +24,7 @@ class AttentionPlayground(LiveFigure):
     ([0.05, 0.4, 0.15, 0.4], [1.35, 2.84])
     """
 
-    words = traitlets.List(["I", "saw", "a", "saw"]).tag(
-        sync=True, state=True
-    )
+    words = traitlets.List(["I", "saw", "a", "saw"]).tag(sync=True, state=True)
     q = traitlets.List([[1, -1], [1, 2], [2, 1], [1, 2]]).tag(
         sync=True, state=True
     )

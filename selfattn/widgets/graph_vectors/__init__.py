@@ -50,12 +50,16 @@ class GraphVectors(LiveFigure):
     def example(cls, words=WORDS):
         """A chain of words with two numbers each."""
         n = len(words)
-        return cls({"chain": {
-            "names": list(words),
-            "features": ["rank", "twice"],
-            "vectors": [[i, 2 * i] for i in range(n)],
-            "edges": [(i, i + 1) for i in range(n - 1)],
-        }})
+        return cls(
+            {
+                "chain": {
+                    "names": list(words),
+                    "features": ["rank", "twice"],
+                    "vectors": [[i, 2 * i] for i in range(n)],
+                    "edges": [(i, i + 1) for i in range(n - 1)],
+                }
+            }
+        )
 
     def static(self) -> plots.Svg:
         """The graph, its vectors as shares of each column's largest."""

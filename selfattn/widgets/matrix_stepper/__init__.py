@@ -22,9 +22,7 @@ class MatrixStepper(LiveFigure):
     ([-1.0, 1.0, 0.0, 1.0], [1.35, 2.84])
     """
 
-    words = traitlets.List(["I", "saw", "a", "saw"]).tag(
-        sync=True, state=True
-    )
+    words = traitlets.List(["I", "saw", "a", "saw"]).tag(sync=True, state=True)
     inputs = traitlets.List([[1, 0], [0, 1], [1, 1], [0, 1]]).tag(
         sync=True, state=True
     )

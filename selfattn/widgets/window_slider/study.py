@@ -113,10 +113,12 @@ def pair(words: Sequence[str], distance: int) -> list[dict]:
     for name, tag in (("this", "NOUN"), ("that", "VERB")):
         text = [words[i % len(words)] for i in range(n)]
         text[cue] = name
-        made.append({
-            "words": " ".join(text),
-            "tags": " ".join([tag] * n),
-            "ambiguous": [[at, distance]],
-            "group": distance,
-        })
+        made.append(
+            {
+                "words": " ".join(text),
+                "tags": " ".join([tag] * n),
+                "ambiguous": [[at, distance]],
+                "group": distance,
+            }
+        )
     return made

@@ -149,9 +149,7 @@ class WordOrder(LiveFigure):
                 lw=1 + 8 * share[i],
                 alpha=0.7,
             )
-        ax.set(
-            xlim=(-0.6, max(3, len(self.words) - 1) + 0.6), ylim=(-0.6, 2)
-        )
+        ax.set(xlim=(-0.6, max(3, len(self.words) - 1) + 0.6), ylim=(-0.6, 2))
         ax.axis("off")
         tagged = ", ".join(
             f"{word}: {tag}"
