@@ -78,7 +78,8 @@ class Exercise:
         first, smallest first, then freshly drawn ones.
     traps : id -> Trap.
     hints : from a nudge to nearly the answer.
-    tier : "numpy", "torch" (CPU or GPU), or "gpu".
+    tier : "numpy", "torch", or "gpu": torch, graded on small cases on a CPU
+        and on large ones besides where there is a GPU.
     kind : "function" or "class" (called, or built, by `run`), or "value"
         (a quiz: the answer is data).
     variant : makes the answer that has all of the named mistakes at once,
@@ -174,11 +175,18 @@ def exercise(
         cases=cases,
         traps=traps_from(variant, mistakes),
         hints=hints,
-        tier="torch" if name in chapter.NEED_TORCH else "numpy",
+        tier=_tier(name, chapter),
         kind="value" if quiz else kind,
         variant=variant,
         **more,
     )
+
+
+def _tier(name: str, chapter: Any) -> Literal["numpy", "torch", "gpu"]:
+    """A chapter's FOR_GPU names those in NEED_TORCH that want a GPU."""
+    if name in getattr(chapter, "FOR_GPU", ()):
+        return "gpu"
+    return "torch" if name in chapter.NEED_TORCH else "numpy"
 
 
 def stub(function: Callable) -> str:
