@@ -5,12 +5,30 @@ pytest -p tools.nbcompare.plugin --nbval … chapters/*.ipynb
 
 from __future__ import annotations
 
+import os
+import tempfile
+
+import nbval.kernel
 import nbval.plugin
 import pytest
+from jupyter_client.manager import KernelManager
 
 from .outputs import differences
 
 SHOWN = 12
+
+
+class PrivateKernel(KernelManager):
+    """A kernel that is talked to through files of its own.
+
+    Two kernels that start at the same moment may both be told the same free
+    port, and one of them dies.
+    """
+
+    def __init__(self, **options):
+        self._folder = tempfile.TemporaryDirectory(prefix="kernel-")
+        sockets = os.path.join(self._folder.name, "s")
+        super().__init__(transport="ipc", ip=sockets, **options)
 
 
 def compare_outputs(cell, test, ref, skip_compare=None) -> bool:
@@ -32,3 +50,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     nbval.plugin.IPyNbCell.compare_outputs = compare_outputs
+    if os.name == "posix":
+        nbval.kernel.KernelManager = PrivateKernel
