@@ -42,6 +42,15 @@ def test_of_single_numbers_no_varying_factor_is_told():
     )
 
 
+@pytest.mark.parametrize("returned, kind", [
+    (["a", "b", "c"], "str"), ([0.5, None, 0.5], "None"),
+    ([[1.0, 2.0], ["x", 3.0]], "str")], ids=str)  # fmt: skip
+def test_a_list_of_other_things_is_not_one_of_uneven_rows(returned, kind):
+    exercise = of(lambda x: x, *vectors(3, 5))
+    report = graded(exercise, lambda x: returned)
+    assert f"a list with an entry of type {kind} in it" in report.message
+
+
 def test_numbers_that_are_whole_were_not_cut():
     exercise = of(lambda x: np.round(x * 10), *vectors((3, 5), (7, 2)))
     report = graded(exercise, lambda x: np.round(x * 10) // 2)

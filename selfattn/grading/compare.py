@@ -22,6 +22,7 @@ from selfattn.grading.plain import (
     Raised,
     Text,
     stacked,
+    strange,
 )
 
 LEVELS = ("full", "single", "half")  # what the answer is right to
@@ -149,6 +150,15 @@ def _stacked(
     whole = stacked(got.items, got.kind)
     if whole is not None and whole.array.shape == expected.array.shape:
         yield Pair(path, expected, whole)
+    elif kind := strange(got):
+        yield Problem(
+            None,
+            differs.asked_for(
+                describe(expected),
+                differs.with_entry(got.kind, kind),
+                place(path),
+            ),
+        )
     elif got.kind == "list":
         yield Problem(
             "ragged", differs.uneven_list(describe(got), describe(expected))

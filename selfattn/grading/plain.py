@@ -301,3 +301,16 @@ def unchanged(before: Any, after: Any) -> bool:
             before == after or before != before
         )
     return True
+
+
+def strange(group: Group) -> str:
+    """The type of the first entry, at any depth, that holds no numbers."""
+    for item in group.items:
+        found = strange(item) if type(item) is Group else ""
+        if type(item) is Text:
+            found = "str"
+        elif type(item) is Other:
+            found = item.type
+        if found:
+            return found
+    return ""

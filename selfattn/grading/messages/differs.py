@@ -50,6 +50,11 @@ def asked_for(wanted: str, given: str, place: str = "") -> str:
     return f"{place}{wanted} is asked for; you returned {given}."
 
 
+def with_entry(kind: str, strange: str) -> str:
+    """What an answer returned whose list holds more than numbers."""
+    return f"a {kind} with an entry of type {cut(strange, NAME)} in it"
+
+
 def one_asked_for(wanted: str, given: str) -> str:
     return f"One thing is asked for, {wanted}; you returned {given}."
 
