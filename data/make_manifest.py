@@ -68,6 +68,14 @@ DATA_SETS = {
         "origin": OWN,
         "script": "make_tagged.py",
     },
+    "voices": {
+        "files": ["voices.npz"],
+        "about": "sentences in twenty voices, a phoneme for every frame",
+        "licence": "CC0-1.0",
+        "origin": "synthesised with espeak-ng 1.51, variants of its "
+        "British voice",
+        "script": "make_voices.py",
+    },
 }
 
 

@@ -10,10 +10,12 @@ import math
 import numpy as np
 
 from . import demand, shapes
+from .banded import banded
 
 __all__ = [
     "additive_scores",
     "attention",
+    "banded",
     "dot_scores",
     "merge_heads",
     "multi_head",

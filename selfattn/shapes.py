@@ -205,3 +205,32 @@ def weights_shape(
             f"w_o must have one row per column of w_v, {w_v[1]}: "
             f"got w_o {w_o} and w_v {w_v}; give it {w_v[1]} rows"
         )
+
+
+def band(q: Shape, k: Shape, v: Shape) -> Shape:
+    """The shape (..., L, L) of which a band is computed."""
+    scores = scores_shape(q, k)
+    values_shape(v, k, scores)
+    square(*scores[-2:])
+    return scores
+
+
+def square(n_queries: int, n_keys: int) -> None:
+    """Demand as many queries as keys: a band runs along the diagonal."""
+    if n_queries != n_keys:
+        raise ValueError(
+            "a band needs as many queries as keys: got "
+            f"{n_queries} queries and {n_keys} keys; use attention with a "
+            "mask for a window that is not square"
+        )
+
+
+def key_mask(shape: Shape, scores: Shape) -> None:
+    """Demand a mask over keys alone, (..., 1, L): the band does the rest."""
+    if len(shape) >= 2 and shape[-2] != 1:
+        raise ValueError(
+            "a mask for a band must be over the keys, (..., 1, "
+            f"{scores[-1]}): got {shape}; the radius says who sees whom, so "
+            "pass masks.padding(lengths) alone"
+        )
+    over_scores("mask", shape, scores)

@@ -149,7 +149,7 @@ def test_the_book_ships_less_than_ten_megabytes():
 def _synthesiser() -> str:
     if ctypes.util.find_library("espeak-ng") is None:
         return "no espeak-ng here"
-    code = "import make_i_saw_a_saw as m; print(m.version())"
+    code = "import espeak; print(espeak.version())"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=DATA, capture_output=True, text=True
     )
@@ -158,7 +158,7 @@ def _synthesiser() -> str:
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_the_script_writes_the_same_bytes_again(script, tmp_path):
-    if script == "make_i_saw_a_saw.py":
+    if script in ("make_i_saw_a_saw.py", "make_voices.py"):
         beside = json.loads((DATA / "i_saw_a_saw.json").read_text())
         version = _synthesiser()
         if f"espeak-ng {version}" != beside["synthesiser"]:
@@ -175,7 +175,22 @@ def test_the_script_writes_the_same_bytes_again(script, tmp_path):
         new, old = (tmp_path / file).read_bytes(), (DATA / file).read_bytes()
         if file.endswith(".gz"):  # another zlib packs the same otherwise
             new, old = gzip.decompress(new), gzip.decompress(old)
+        if file.endswith(".npz"):
+            _same_arrays(data._read_npz(new), data._read_npz(old))
+            continue
         assert new == old
+
+
+def _same_arrays(new, old):
+    """Equal, but a rounded feature may tip over on another processor."""
+    assert set(new) == set(old)
+    for name, was in old.items():
+        assert new[name].shape == was.shape and new[name].dtype == was.dtype
+        if name == "features":
+            off = np.abs(new[name].astype(int) - was)
+            assert off.max() <= 1 and off.mean() < 1e-4
+        else:
+            assert (new[name] == was).all()
 
 
 # --- sentiment -------------------------------------------------------------

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NUMPY_ONLY = ["selfattn", "selfattn.reference", "selfattn.masks"]
 NUMPY_ONLY += ["selfattn.positions", "selfattn.data", "selfattn.text"]
 NUMPY_ONLY += ["selfattn.grading", "selfattn.progress", "selfattn.values"]
-NUMPY_ONLY += ["selfattn.exercises"]
+NUMPY_ONLY += ["selfattn.exercises", "selfattn.phonemes", "selfattn.banded"]
 
 
 def run_alone(code: str, tmp_path: Path) -> str:
