@@ -26,6 +26,13 @@ DATA_SETS = {
         "origin": "synthesised with espeak-ng 1.51, voice en-gb",
         "script": "make_i_saw_a_saw.py",
     },
+    "karate": {
+        "files": ["karate.json"],
+        "about": "Zachary's karate club: friendships and factions",
+        "licence": "CC0-1.0",
+        "origin": "facts published by W. W. Zachary, 1977",
+        "script": "make_karate.py",
+    },
     "lexicon": {
         "files": ["lexicon.json"],
         "about": "the words of the tagged sentences, by category",

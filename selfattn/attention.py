@@ -15,6 +15,7 @@ import torch.nn.functional as F
 
 from . import demand, shapes
 from .positions import frequencies
+from .scatter import ACTIVATIONS, edge_attention, segment_softmax
 from .sliding import banded
 from .tensors import bias_tensor, mask_tensor, tensor, tensors
 
@@ -24,9 +25,11 @@ __all__ = [
     "banded",
     "device",
     "dot_scores",
+    "edge_attention",
     "merge_heads",
     "multi_head",
     "rotary",
+    "segment_softmax",
     "softmax",
     "split_heads",
 ]
@@ -53,6 +56,7 @@ def attention(
     mask=None,
     score="dot",
     w=None,
+    activation="tanh",
     weight="softmax",
     scale=None,
     bias=None,
@@ -74,7 +78,7 @@ def attention(
     """
     demand.one_of("score", score, ("dot", "additive"))
     demand.one_of("weight", weight, ("softmax", "relu"))
-    demand.needs_w(score, w)
+    demand.needs_w(score, w, activation)
     demand.flag("return_weights", return_weights)
     tensors(q=q, k=k, v=v)
     shape = shapes.scores_shape(tuple(q.shape), tuple(k.shape))
@@ -90,7 +94,7 @@ def attention(
     if score == "dot":
         scores = dot_scores(q, k, scale)  # (..., L, S)
     else:
-        scores = additive_scores(q, k, w)  # (..., L, S)
+        scores = additive_scores(q, k, w, activation)  # (..., L, S)
         if scale is not None:
             scores = scores * demand.positive("scale", scale)  # (..., L, S)
     if bias is not None:
@@ -148,22 +152,24 @@ def dot_scores(q, k, scale=None):
     return (q * scale) @ k.transpose(-1, -2)  # (..., L, S)
 
 
-def additive_scores(q, k, w):
+def additive_scores(q, k, w, activation="tanh"):
     """How well each key matches each query, as w·tanh(q + k).
 
-    As `reference.additive_scores`; w is (d_k,).
+    As `reference.additive_scores`; w is (d_k,), and activation="leaky_relu"
+    takes the place of tanh.
 
     >>> q, k = torch.tensor([[1.0, -1.0]]), torch.tensor([[-1.0, 1.0]])
     >>> additive_scores(q, k, w=torch.tensor([2.0, 3.0])).tolist()
     [[0.0]]
     """
+    demand.one_of("activation", activation, ("tanh", "leaky_relu"))
     tensors(q=q, k=k)
     tensor("w", w)
     demand.same_dtype({"q": q.dtype, "w": w.dtype})
     shapes.scores_shape(tuple(q.shape), tuple(k.shape))
     shapes.weight_vector(tuple(w.shape), q.shape[-1])
     pairs = q[..., :, None, :] + k[..., None, :, :]  # (..., L, S, d_k)
-    return pairs.tanh() @ w  # (..., L, S)
+    return ACTIVATIONS[activation](pairs) @ w  # (..., L, S)
 
 
 def softmax(x, axis=-1):

@@ -99,6 +99,8 @@ def load(name: str) -> Any:
                     phonemes
     "social"        dict: names (12), features (4), vectors (12 rows of 4),
                     edges (pairs of row numbers)
+    "karate"        dict: edges (78 pairs), faction (34 of 0 or 1),
+                    factions (their names), leaders (one of each)
     "molecules"     dict: name -> dict: formula, atoms, bonds (pairs of atom
                     numbers), orders, smiles, cas
 

@@ -180,15 +180,17 @@ def softmax_input(x: np.ndarray, axis: object) -> None:
         )
 
 
-def needs_w(score: str, w: object) -> None:
-    """Demand w for additive scores, and only for them."""
+def needs_w(score: str, w: object, activation: str = "tanh") -> None:
+    """Demand w for additive scores; it and an activation only for them."""
+    one_of("activation", activation, ("tanh", "leaky_relu"))
     if score == "additive" and w is None:
         raise ValueError(
             "additive scores need w, a vector (d_k,): got None; pass w=..."
         )
-    if score == "dot" and w is not None:
+    if score == "dot" and (w is not None or activation != "tanh"):
+        got = shown(w) if activation == "tanh" else activation
         raise ValueError(
-            f"dot scores take no w: got {shown(w)}; "
+            f"dot scores take no w and no activation: got {got}; "
             'leave it out, or ask for score="additive"'
         )
 

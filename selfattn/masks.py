@@ -9,7 +9,15 @@ import numpy as np
 
 from . import demand
 
-__all__ = ["causal", "from_edges", "padding", "to_torch_mha", "window"]
+__all__ = [
+    "causal",
+    "edge_list",
+    "from_edges",
+    "padding",
+    "to_edge_list",
+    "to_torch_mha",
+    "window",
+]
 
 
 def padding(lengths, size=None):
@@ -92,6 +100,53 @@ def from_edges(edges, n_nodes, *, self_loops=True, directed=False):
     if self_loops:
         mask |= np.eye(n_nodes, dtype=bool)
     return mask
+
+
+def edge_list(edges, n_nodes, *, self_loops=True, directed=False):
+    """Who may attend to whom, as pairs (query, key) in place of a matrix.
+
+    The same rule as `from_edges`, without anything of size n_nodes²: an
+    edge that is listed twice counts once. Returns whole numbers (E', 2),
+    sorted by query and then by key, for `reference.edge_attention`. Raises
+    as `from_edges`.
+
+    >>> edge_list([(0, 2)], 3).tolist()
+    [[0, 0], [0, 2], [1, 1], [2, 0], [2, 2]]
+    """
+    n_nodes = demand.integer("n_nodes", n_nodes)
+    demand.flag("self_loops", self_loops)
+    demand.flag("directed", directed)
+    pairs = demand.edges(edges, n_nodes)  # (E, 2)
+    if not directed:
+        pairs = np.concatenate([pairs, pairs[:, ::-1]])  # (2 E, 2)
+    if self_loops:
+        every = np.arange(n_nodes)  # (n,)
+        pairs = np.concatenate([pairs, np.stack([every, every], axis=1)])
+    codes = np.unique(pairs[:, 0] * n_nodes + pairs[:, 1])  # (E',)
+    return np.stack(np.divmod(codes, n_nodes), axis=1)  # (E', 2)
+
+
+def to_edge_list(mask):
+    """The pairs (query, key) that a boolean mask allows.
+
+    mask (L, S) is a boolean array. Returns whole numbers (E, 2), row by row.
+    Raises a TypeError for other dtypes, a ValueError for other axes.
+
+    >>> to_edge_list(causal(2)).tolist()
+    [[0, 0], [1, 0], [1, 1]]
+    """
+    if not isinstance(mask, np.ndarray):
+        raise TypeError(
+            f"mask must be a boolean NumPy array: got {demand.shown(mask)}; "
+            "make one with selfattn.masks"
+        )
+    demand.boolean(mask.dtype)
+    if mask.ndim != 2:
+        raise ValueError(
+            "a mask that becomes an edge list must be (L, S): got "
+            f"{mask.shape}; give one mask for the whole batch"
+        )
+    return np.argwhere(mask)  # (E, 2)
 
 
 def to_torch_mha(mask):

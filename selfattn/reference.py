@@ -11,14 +11,17 @@ import numpy as np
 
 from . import demand, shapes
 from .banded import banded
+from .edges import ACTIVATIONS, edge_attention, segment_softmax
 
 __all__ = [
     "additive_scores",
     "attention",
     "banded",
     "dot_scores",
+    "edge_attention",
     "merge_heads",
     "multi_head",
+    "segment_softmax",
     "softmax",
     "split_heads",
 ]
@@ -36,6 +39,7 @@ def attention(
     mask=None,
     score="dot",
     w=None,
+    activation="tanh",
     weight="softmax",
     scale=None,
     bias=None,
@@ -51,6 +55,8 @@ def attention(
         many axes as the scores (..., L, S).
     score : "dot", q·k * scale; or "additive", w·tanh(q + k) * scale.
     w : (d_k,), for additive scores only.
+    activation : "tanh"; or "leaky_relu" (0.2 below 0), which takes its place
+        in additive scores and makes them GATv2's.
     weight : "softmax", or "relu", which is not normalised: a row of scores
         below 0 has no weight, and its output is 0.
     scale : a positive number; None means 1/sqrt(d_k) for dot scores and 1
@@ -70,7 +76,8 @@ def attention(
         query whose keys are all masked; scores too large for the dtype.
 
     References: lecture slides "Self-attention"; Vaswani et al. 2017, eq. 1
-    (dot); Bahdanau et al. 2015, appendix A.1.2 (additive).
+    (dot); Bahdanau et al. 2015, appendix A.1.2 (additive); Brody et al. 2022,
+    eq. 7 (additive with LeakyReLU).
 
     >>> q = k = np.array([[1.0, 0.0], [0.0, 1.0]])
     >>> v = np.array([[10.0], [20.0]])
@@ -80,7 +87,7 @@ def attention(
     """
     demand.one_of("score", score, ("dot", "additive"))
     demand.one_of("weight", weight, ("softmax", "relu"))
-    demand.needs_w(score, w)
+    demand.needs_w(score, w, activation)
     demand.flag("return_weights", return_weights)
     demand.inputs(q=q, k=k, v=v)
     shape = shapes.scores_shape(q.shape, k.shape)
@@ -89,7 +96,7 @@ def attention(
     if score == "dot":
         scores = dot_scores(q, k, scale)  # (..., L, S)
     else:
-        scores = additive_scores(q, k, w)  # (..., L, S)
+        scores = additive_scores(q, k, w, activation)  # (..., L, S)
         if scale is not None:
             scores = scores * demand.positive("scale", scale)  # (..., L, S)
     if bias is not None:
@@ -131,17 +138,19 @@ def dot_scores(q, k, scale=None):
 
 
 @_overflow_is_checked
-def additive_scores(q, k, w):
+def additive_scores(q, k, w, activation="tanh"):
     """How well each key matches each query, as w·tanh(q + k).
 
-    q (..., L, d_k), k (..., S, d_k), w (d_k,). Returns the scores
-    (..., L, S). Raises as `attention`. Lecture slide "Additive"; Bahdanau et
-    al. 2015, appendix A.1.2, where q and k are already projected.
+    q (..., L, d_k), k (..., S, d_k), w (d_k,); activation "leaky_relu" takes
+    the place of tanh. Returns the scores (..., L, S). Raises as `attention`.
+    Lecture slide "Additive"; Bahdanau et al. 2015, appendix A.1.2, where q
+    and k are already projected.
 
     >>> q, k = np.array([[1.0, -1.0]]), np.array([[-1.0, 1.0]])
     >>> additive_scores(q, k, w=np.array([2.0, 3.0])).tolist()
     [[0.0]]
     """
+    demand.one_of("activation", activation, ("tanh", "leaky_relu"))
     demand.inputs(q=q, k=k)
     demand.float_array("w", w)
     demand.same_dtype({"q": q.dtype, "w": w.dtype})
@@ -149,7 +158,7 @@ def additive_scores(q, k, w):
     shapes.weight_vector(w.shape, q.shape[-1])
     demand.finite("w", w)
     pairs = q[..., :, None, :] + k[..., None, :, :]  # (..., L, S, d_k)
-    scores = np.tanh(pairs) @ w  # (..., L, S)
+    scores = ACTIVATIONS[activation](pairs) @ w  # (..., L, S)
     demand.not_overflown("scores", scores)
     return scores
 

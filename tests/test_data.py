@@ -426,6 +426,19 @@ def test_the_network_is_one_piece_without_doubles_or_loops():
     assert (walks > 0).all()
 
 
+def test_the_karate_club_is_that_of_networkx():
+    networkx = pytest.importorskip("networkx")
+    club, theirs = data.load("karate"), networkx.karate_club_graph()
+    assert {frozenset(e) for e in club["edges"]} == {
+        frozenset(e) for e in theirs.edges
+    }
+    assert len(club["edges"]) == 78
+    names = {"Mr. Hi": 0, "Officer": 1}
+    factions = [names[theirs.nodes[i]["club"]] for i in range(34)]
+    assert club["faction"] == factions
+    assert [club["faction"][i] for i in club["leaders"]] == [0, 1]
+
+
 @pytest.mark.parametrize(
     ("name", "n_atoms"), [("water", 3), ("ethanol", 9), ("caffeine", 24)]
 )

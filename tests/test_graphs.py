@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from selfattn import masks
-from selfattn.graphs import adjacency, atoms_one_hot, degree
+from selfattn.graphs import (
+    adjacency,
+    atoms_one_hot,
+    degree,
+    read_citations,
+)
 
 PAIRS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)))
 
@@ -91,3 +96,58 @@ def test_other_elements_can_be_named():
 def test_bad_input_is_explained(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+CONTENT = """\
+p7\t0\t1\t1\tTheory
+p3\t1\t0\t0\tRule_Learning
+
+p9\t1\t1\t0\tTheory
+"""
+CITES = "p3\tp7\np9\tp3\nunknown\tp9\n"
+
+
+def cora(folder, content=CONTENT, cites=CITES, name="cora"):
+    (folder / f"{name}.content").write_text(content, encoding="utf-8")
+    (folder / f"{name}.cites").write_text(cites, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["cora", "citeseer"])
+def test_papers_are_read_with_words_topics_and_citations(tmp_path, name):
+    papers = read_citations(cora(tmp_path, name=name), name)
+    assert papers.names == ["p7", "p3", "p9"]
+    assert papers.vectors.tolist() == [[0, 1, 1], [1, 0, 0], [1, 1, 0]]
+    assert papers.vectors.dtype == np.float32
+    assert papers.topics == ["Rule_Learning", "Theory"]
+    assert papers.labels.tolist() == [1, 0, 1]
+    # In the file the cited paper comes first; an edge goes from who cites.
+    assert papers.edges.tolist() == [[0, 1], [1, 2]]
+    assert papers.left_out == 1
+    assert masks.edge_list(papers.edges, 3).shape == (7, 2)
+
+
+def test_a_graph_of_papers_may_have_no_citations(tmp_path):
+    assert read_citations(cora(tmp_path, cites="")).edges.shape == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"content": ""}, "at least one paper"),
+        ({"content": CONTENT + "p8 1 Theory"}, "got 1 in line 5"),
+        ({"content": CONTENT + "p8 1 2 0 Theory"}, "got '2' in line 5"),
+        ({"content": CONTENT + "p8"}, "at least 3 fields"),
+        ({"content": CONTENT + "p7 1 0 1 Theory"}, "got 'p7' again"),
+        ({"cites": "p3 p7 p9"}, "got 3 fields in line 1"),
+    ],
+)
+def test_damaged_papers_are_explained(tmp_path, parts, words):
+    folder = cora(tmp_path, **parts)
+    with pytest.raises(ValueError, match=words):
+        read_citations(folder)
+
+
+def test_missing_papers_are_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"cora\.content"):
+        read_citations(tmp_path)

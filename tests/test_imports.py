@@ -25,7 +25,7 @@ MODULES = sorted(
 # private helpers), and which packages from outside. `None`: no limit.
 DOMAINS = {"data", "text", "speech", "phonemes", "images", "graphs"}
 RULES = {"shapes", "demand"}  # what input must be
-MATHS = {"reference", "masks", "positions", "banded"}
+MATHS = {"reference", "masks", "positions", "banded", "edges"}
 NUMPY = RULES | MATHS | DOMAINS
 GRADER = {"grading", "progress", "values", "exercises"}
 INSIDE = {
@@ -34,7 +34,8 @@ INSIDE = {
     **{name: NUMPY for name in DOMAINS},
     "tensors": NUMPY,
     "sliding": NUMPY | {"tensors"},
-    "attention": NUMPY | {"tensors", "sliding"},
+    "scatter": NUMPY | {"tensors"},
+    "attention": NUMPY | {"tensors", "sliding", "scatter"},
     "layers": NUMPY | {"attention"},
     "plots": set(),
     "values": set(),
@@ -50,6 +51,7 @@ HELPERS = NUMPY | {"attention", "layers", "plots"} | GRADER
 OUTSIDE = {
     "tensors": {"numpy", "torch"},
     "sliding": {"numpy", "torch"},
+    "scatter": {"numpy", "torch"},
     "attention": {"numpy", "torch"},
     "layers": {"numpy", "torch"},
     "plots": {"numpy", "matplotlib", "IPython"},
