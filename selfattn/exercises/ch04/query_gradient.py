@@ -6,27 +6,27 @@ from selfattn.exercises.model import Case, exercise
 from selfattn.exercises.tensors import tensor
 
 
-def query_gradient(q, k, v, c, scale):
-    """How c·b changes with the query, b being the output of attention.
+def query_gradient(q, k, v, g, scale):
+    """How g·b changes with the query, b being the output of attention.
 
-    q : tensor (d_k,). k : (S, d_k). v : (S, d_v). c : (d_v,).
+    q : tensor (d_k,). k : (S, d_k). v : (S, d_v). g : (d_v,), held fixed.
     scale : the dot products are multiplied by it before the softmax.
-    Returns a tensor (d_k,): the gradient of c·b with respect to q.
+    Returns a tensor (d_k,): the gradient of g·b with respect to q.
     Leaves q as it is; by autograd or by a formula, as you like.
     """
     q = q.detach().clone().requires_grad_()  # (d_k,)
     weights = (scale * (k @ q)).softmax(dim=-1)  # (S,)
     b = weights @ v  # (d_v,)
-    (gradient,) = torch.autograd.grad(c @ b, q)  # (d_k,)
+    (gradient,) = torch.autograd.grad(g @ b, q)  # (d_k,)
     return gradient
 
 
 HINTS = (
-    "Write the forward pass from q to the number c·b first.",
+    "Write the forward pass from q to the number g·b first.",
     "Autograd needs a query that asks for a gradient. A detached "
     "copy with `requires_grad_()` leaves the caller's alone.",
     "`torch.autograd.grad` of that number with respect to the copy "
-    "is the answer. By hand: back through c and the values, then the "
+    "is the answer. By hand: back through g and the values, then the "
     "softmax, then the keys.",
 )
 
@@ -57,12 +57,12 @@ def cases(rng):
 MISTAKES = {
     "of_the_weights": (
         "Your gradient is 0 up to rounding. So is that of the sum of the "
-        "weights, which is 1 whatever the query; c·b is asked for, and the "
+        "weights, which is 1 whatever the query; g·b is asked for, and the "
         "way back to q must not be cut by a `detach`."
     ),
-    "c_forgotten": (
+    "g_forgotten": (
         "You differentiated the sum of b's entries. Each entry counts as "
-        "much as c says."
+        "much as g says."
     ),
     "normalising_forgotten": (
         "In the softmax, raising one score lowers all the other weights. "
@@ -97,7 +97,7 @@ MISTAKES = {
         "for, one number per entry of the query."
     ),
     "sign_flipped": (
-        "The sign is wrong: this is the direction in which c·b falls. The "
+        "The sign is wrong: this is the direction in which g·b falls. The "
         "gradient points to where it rises."
     ),
     "added_up": (
@@ -108,12 +108,12 @@ MISTAKES = {
 
 
 def variant(wrong):
-    def answer(q, k, v, c, scale):
+    def answer(q, k, v, g, scale):
         weights = (scale * (k @ q)).softmax(-1)  # (S,)
         if "scale_outside_softmax" in wrong:
             weights = (k @ q).softmax(-1)
-        into = v @ c  # (S,), the gradient with respect to the weights
-        if "c_forgotten" in wrong:
+        into = v @ g  # (S,), the gradient with respect to the weights
+        if "g_forgotten" in wrong:
             into = v.sum(-1)
         if "of_the_weights" in wrong:
             into = torch.zeros_like(into)  # as for any constant: no gradient

@@ -7,7 +7,7 @@ from selfattn.exercises.unchecked import softmax
 
 
 def relu_weights(scores, normalised=False):
-    """ReLU in the place of softmax.
+    """ReLU instead of softmax.
 
     scores : float array (..., S).
     normalised : False: negative scores become 0, the others stay as they
@@ -154,7 +154,7 @@ def variant(wrong):
 
 EXERCISE = exercise(
     relu_weights,
-    title="ReLU in the place of softmax",
+    title="ReLU instead of softmax",
     difficulty=1,
     minutes=5,
     hints=HINTS,
