@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
+from pathlib import Path
 
 import pytest
+from needs import missing
 
 # One thread: sums come out in the same order on every machine.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# The modules that need torch or matplotlib are left out where there is none,
-# and `make test` says so.
-TORCH = [
-    "selfattn/attention.py",
-    "selfattn/layers.py",
-    "selfattn/exercises/tensors.py",
-    "selfattn/exercises/ch*/_torch_*.py",
-]
 # Read by the exercises' own tests; two chapters may name one alike.
-collect_ignore_glob = ["tests/right_answers/*"]
-if importlib.util.find_spec("torch") is None:
-    from selfattn.exercises import needing_torch
+collect_ignore_glob = ["tests/exercises/right_answers/*"]
 
-    collect_ignore_glob += TORCH
-    collect_ignore_glob += [
-        f"selfattn/exercises/ch{name.replace('.', '/')}.py"
-        for name in needing_torch()
-    ]
-if importlib.util.find_spec("matplotlib") is None:
-    collect_ignore_glob += ["selfattn/plots.py"]
-if not all(map(importlib.util.find_spec, ["anywidget", "matplotlib"])):
-    collect_ignore_glob += ["selfattn/widgets/base.py"]
-    collect_ignore_glob += ["selfattn/widgets/*/*.py"]
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out what needs a package that is not here; `make test` says so."""
+    if collection_path.suffix == ".py" and missing(collection_path):
+        return True
+    return None
+
 
 try:
     from hypothesis import settings

@@ -37,7 +37,7 @@ class Place:
         chapter, self.name = exercise_id.split(".")
         self.package = ROOT / "selfattn" / "exercises" / f"ch{chapter}"
         self.file = self.package / f"{self.name}.py"
-        answers = ROOT / "tests" / "right_answers" / f"ch{chapter}"
+        answers = ROOT / "tests/exercises/right_answers" / f"ch{chapter}"
         self.answers = answers / f"{self.name}.py"
         found = sorted((ROOT / "chapters").glob(f"{chapter}_*.ipynb"))
         self.notebook = found[0] if found else None

@@ -32,10 +32,7 @@ NEEDS_TORCH = re.compile(
     r"|from selfattn import [^#\n]*\b(attention|layers)\b)",
     re.M,
 )
-# The lower bounds hold for the package; the site and the notebooks have the
-# lock. These tests need programs of the lock that `oldest` does not have.
 UNIT = "not browser and not sweep"
-NOT_OLDEST = ["site", "notebooks", "commands", "wheel", "repo_url"]
 
 
 class Result(NamedTuple):
@@ -123,7 +120,6 @@ def sweep() -> tuple[list[str] | None, str]:
 
 
 def oldest() -> tuple[list[str] | None, str]:
-    ignored = [f"--ignore=tests/test_{name}.py" for name in NOT_OLDEST]
     versions = "import numpy, matplotlib, ipywidgets, anywidget as a;"
     versions += "print('NumPy', numpy.__version__, 'matplotlib',"
     versions += "matplotlib.__version__, 'ipywidgets',"
@@ -131,8 +127,7 @@ def oldest() -> tuple[list[str] | None, str]:
     note = subprocess.run(
         [sys.executable, "-c", versions], text=True, capture_output=True
     ).stdout.strip()
-    chosen = ["-m", UNIT, *ignored, "tests", "selfattn"]
-    return pytest_command(*chosen), note
+    return pytest_command("-m", UNIT, "tests", "selfattn"), note
 
 
 PARTS = {

@@ -1,0 +1,339 @@
+"""What a page loads: little, nothing twice, and nothing that moves it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from checkout import ROOT
+from pages import chapters, contents
+from selfattn_theme import fonts, sheets, weight
+
+every_page = pytest.mark.parametrize("page", contents())
+every_chapter = pytest.mark.parametrize("page", chapters())
+# What every stock page loads, as `make bench` measured it: scripts, sheets,
+# icons and the index of words; more with formulas (MathJax and two fonts at
+# least) and with live figures (the widget manager and anywidget).
+STOCK, MATHJAX, MANAGER = 2_425_000, 1_208_000, 4_407_000
+# Of all that, and of all but the manager.
+BUDGET, REST = 0.10, 0.15
+# The part that all pages share, with the letters of all formulas; and what
+# the longest chapter's page came to, with a little room.
+FRAME = 150_000
+PAGE = 500_000
+SHIFT = 0.01
+READ = """async () => {
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  for (let y = 0; y < document.body.scrollHeight; y += 600) {
+    window.scrollTo(0, y);
+    await pause(15);
+  }
+  await pause(200);
+}"""
+WATCH = """
+window.shift = 0;
+window.shifted = [];
+new PerformanceObserver((seen) => {
+  for (const entry of seen.getEntries()) {
+    if (entry.hadRecentInput) continue;
+    window.shift += entry.value;
+    for (const { node } of entry.sources)
+      window.shifted.push(node?.className ?? node?.nodeName ?? "gone");
+  }
+}).observe({type: "layout-shift", buffered: true});
+"""
+
+
+@cache
+def soup(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text("utf8"), "html.parser")
+
+
+# ---------------------------------------------------------- what is loaded
+
+
+@every_page
+def test_no_script_holds_the_page_back(html, page):
+    tree = soup(html / f"{page}.html")
+    waiting = [
+        script["src"]
+        for script in tree.find_all("script", src=True)
+        if not script.has_attr("defer") and not script.has_attr("async")
+    ]
+    assert waiting == []
+
+
+@every_page
+def test_a_page_has_one_style_sheet_and_formulas_one_more(html, page):
+    tree = soup(html / f"{page}.html")
+    found = [
+        Path(link["href"]).name.partition("?")[0]
+        for link in tree.find_all("link", rel="stylesheet")
+    ]
+    wanted = ["site.css"] + ["maths.css"] * bool(tree.select(".katex, .m"))
+    assert [name for name in found if name != "front.css"] == wanted
+
+
+@every_page
+def test_a_page_knows_the_size_of_its_pictures(html, page):
+    for picture in soup(html / f"{page}.html").article.find_all("img"):
+        assert int(picture["width"]) and int(picture["height"]), picture
+        assert picture["loading"] == "lazy"
+
+
+def test_the_site_has_no_file_that_no_page_needs(html):
+    static = html / "_static"
+    assert not list(static.rglob("*.map"))
+    largest = max(static.rglob("*"), key=lambda path: path.stat().st_size)
+    # The search page's style sheet, with the theme for Python 3.10.
+    assert largest.stat().st_size < 110_000, largest
+
+
+def stock(page: str) -> tuple[int, int]:
+    """The least that the stock page of a chapter loads.
+
+    That is with and without its widget manager, and without its own HTML,
+    which only a stock build would tell.
+    """
+    cells = json.loads((ROOT / f"{page}.ipynb").read_text("utf8"))["cells"]
+    text, least, manager = "", STOCK, 0
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            text += re.sub(r"`[^`]*`", "", "".join(cell["source"]))
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            least += len("".join(data.get("image/svg+xml", "")).encode())
+            if "data-live=" in "".join(data.get("text/html", "")):
+                manager = MANAGER
+    least += MATHJAX * bool(re.search(r"\$[^$]+\$", text))
+    return least + manager, least
+
+
+def most(page: str) -> float:
+    """The most bytes that a page may load."""
+    if page not in chapters():
+        return PAGE
+    whole, without = stock(page)
+    return min(BUDGET * whole, REST * without, PAGE)
+
+
+@pytest.mark.sweep
+@pytest.mark.browser
+@every_chapter
+def test_a_page_weighs_little(served, visit, page):
+    opened = visit("about:blank")
+    loaded = []
+    opened.on("requestfinished", lambda request: loaded.append(request))
+    opened.goto(f"{served}/{page}.html", wait_until="networkidle")
+    opened.evaluate(READ)
+    opened.wait_for_load_state("networkidle")
+    # A figure's module is imported from the page itself, as a blob.
+    loaded = [r for r in loaded if r.url.startswith("http")]
+    size = {r.url: len(r.response().body()) for r in loaded}
+    assert sum(size.values()) <= most(page), size
+    frame = [n for url, n in size.items() if url.rpartition(".")[2] != "svg"]
+    frame.remove(size[f"{served}/{page}.html"])
+    assert sum(frame) < FRAME, json.dumps(size, indent=1)
+    assert not [url for url in size if "font" in url or "woff" in url]
+
+
+@pytest.mark.sweep
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1280])
+@every_page
+def test_nothing_moves_while_a_page_is_loaded_and_read(
+    served, visit, page, width
+):
+    opened = visit("about:blank", width=width)
+    opened.add_init_script(WATCH)
+    opened.goto(f"{served}/{page}.html", wait_until="load")
+    opened.evaluate(READ)
+    moved = opened.evaluate("window.shift")
+    assert moved <= SHIFT, opened.evaluate("window.shifted")
+
+
+@pytest.mark.browser
+def test_a_static_picture_is_not_loaded_where_the_figure_moves(
+    served, visit, html
+):
+    page = "chapters/05_matrix_form.html"
+    static = soup(html / page).select_one(".live-static img")["src"]
+    opened = visit("about:blank")
+    loaded = []
+    opened.on("requestfinished", lambda r: loaded.append(r.url))
+    opened.goto(f"{served}/{page}", wait_until="networkidle")
+    opened.evaluate(READ)
+    assert not [url for url in loaded if Path(static).name in url]
+    still = visit(f"{served}/{page}", java_script_enabled=False)
+    assert still.locator(".live-static img").evaluate("i => i.naturalWidth")
+
+
+# ------------------------------------------------------- what is left out
+
+
+class All(sheets.Names):
+    """Every name there is: no rule is left out."""
+
+    def knows(self, *_) -> bool:
+        return True
+
+
+def originals(html: Path) -> list[tuple[str, str]]:
+    """The theme's and the book's style sheets as they were."""
+    import pydata_sphinx_theme
+    import sphinx_book_theme
+
+    found = []
+    for module, name in (
+        (pydata_sphinx_theme, "pydata-sphinx-theme.css"),
+        (sphinx_book_theme, "sphinx-book-theme.css"),
+    ):
+        for path in Path(module.__file__).parent.rglob(name):
+            found.append((path.read_text("utf8"), "."))
+    for name in ("book.css", "copy.css", "progress.css"):
+        found.append(((ROOT / "theme/static" / name).read_text("utf8"), "."))
+    # Fonts and pictures are not at hand, and are not what is compared.
+    return [(re.sub(r"url\([^)]*\)", "none", t), at) for t, at in found]
+
+
+LOOK = """(states) => {
+  const kept = ["display", "position", "color", "background-color", "margin",
+    "padding", "border", "font", "width", "height", "visibility", "opacity",
+    "flex", "overflow", "outline", "box-shadow", "text-decoration",
+    "list-style", "transform", "z-index", "content", "max-width", "gap",
+    "justify-content", "align-items", "white-space", "float", "inset"];
+  const look = (element, part) => {
+    const style = getComputedStyle(element, part);
+    return kept.map((name) => style.getPropertyValue(name)).join(";");
+  };
+  const seen = [];
+  for (const theme of ["light", "dark"]) {
+    document.documentElement.dataset.theme = theme;
+    for (const element of document.body.querySelectorAll("*"))
+      if (!element.closest(".katex, .m, script, .selfattn-live"))
+        seen.push(["", "::before", "::after"].map((part) =>
+          element.nodeName + "." + element.className + part + ": " +
+          look(element, part || null)));
+  }
+  return seen.flat();
+}"""
+STATES = {
+    "as it opens": "0",
+    "search": "document.querySelector('#pst-search-dialog').showModal()",
+    "scrolled": "document.body.classList.add('scrolled')",
+    "no side bar": (
+        "document.querySelector('#pst-primary-sidebar')"
+        ".classList.add('pst-sidebar-hidden')"
+    ),
+}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("page", "width"),
+    [("chapters/index", 360), ("chapters/04_attention", 1280)],
+)
+def test_a_page_looks_the_same_with_every_rule_of_the_theme(
+    html, visit, page, width
+):
+    """Rules are left out that no element, in no state, is drawn by."""
+    pages = [(html / f"{p}.html").read_text("utf8") for p in contents()]
+    names = weight._names(pages, html / "_static", weight.SEARCHING)
+    whole = sheets.prune(originals(html), All())
+    part = sheets.prune(originals(html), names)
+    assert len(sheets.write(part)) < len(sheets.write(whole)) / 3
+    opened = visit(html / f"{page}.html", width=width)
+    opened.add_style_tag(content="*{transition:none!important}")
+    for state, change in STATES.items():
+        opened.evaluate(change)
+        looks = []
+        for rules in (whole, part):
+            opened.evaluate(
+                """(text) => {
+                  document.querySelector("#tried")?.remove();
+                  document.querySelector("link[rel=stylesheet]").disabled = 1;
+                  const style = document.createElement("style");
+                  style.id = "tried";
+                  style.textContent = text;
+                  document.head.append(style);
+                }""",
+                sheets.write(rules),
+            )
+            looks.append(opened.evaluate(LOOK))
+        differ = [(a, b) for a, b in zip(*looks, strict=True) if a != b]
+        assert differ == [], (state, differ[:2])
+
+
+# ------------------------------------------------------------------ fonts
+
+
+def test_every_letter_of_every_formula_is_in_its_font(html):
+    ttLib = pytest.importorskip("fontTools.ttLib")
+    text = (html / "_static/maths.css").read_text("utf8")
+    rules = sheets.prune([(text, ".")], All())
+    have = {}
+    for rule in rules:
+        if rule.head == "@font-face":
+            put = dict(rule.declared)
+            face = (put["font-family"], put["font-style"], put["font-weight"])
+            code = re.search(r"base64,([^)]*)", put["src"])[1]
+            font = ttLib.TTFont(BytesIO(base64.b64decode(code)))
+            have[face] = set(font.getBestCmap())
+            assert not font["name"].names
+    chosen, need = fonts.choices(rules), {}
+    for page in contents():
+        page = (html / f"{page}.html").read_text("utf8")
+        for face, letters in fonts.letters(page, chosen).items():
+            need.setdefault(face, set()).update(letters)
+    assert ("KaTeX_Math", "italic", "400") in need
+    # A blank that holds a place has no letter in any font.
+    for face, letters in need.items():
+        missing = {x for x in letters if ord(x) not in have[face]}
+        assert not {x for x in missing if x.strip(" \n\u200b\u00a0")}, face
+
+
+@pytest.mark.browser
+def test_formulas_and_icons_are_drawn_by_their_fonts(html, visit):
+    opened = visit(html / "chapters/05_matrix_form.html")
+    opened.wait_for_function("document.fonts.status === 'loaded'")
+    loaded = opened.evaluate(
+        "[...document.fonts].filter(f => f.status === 'loaded')"
+        ".map(f => f.family.replaceAll('\"', ''))"
+    )
+    assert {"KaTeX_Main", "KaTeX_Math", "Font Awesome 6 Free"} <= set(loaded)
+
+
+# -------------------------------------------------------------- the pages
+
+
+@every_chapter
+def test_code_says_what_the_notebook_says(html, page):
+    cells = json.loads((ROOT / f"{page}.ipynb").read_text("utf8"))["cells"]
+    blocks = soup(html / f"{page}.html").select("div.cell_input pre")
+    shown = {block.get_text().strip() for block in blocks}
+    code = [
+        "".join(cell["source"]).strip()
+        for cell in cells
+        if cell["cell_type"] == "code"
+        and not {"remove-input", "remove-cell"}
+        & set(cell["metadata"].get("tags", []))
+    ]
+    missing = [text for text in code if text and text not in shown]
+    assert len(missing) <= len(code) - len(blocks), missing[:1]
+    assert len(shown & set(code)) > 20
+
+
+def test_a_build_that_writes_no_page_knows_its_sheets_too():
+    from types import SimpleNamespace as Made
+
+    sheet = Made(filename="_static/book.css")
+    after = Made(_css_files=[sheet])
+    before = Made(_css_files=[sheet, sheet], _orig_css_files=[sheet])
+    assert weight._shared(after) == weight._shared(before)
+    assert weight._shared(after)[-1] == "book.css"
