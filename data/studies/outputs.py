@@ -63,7 +63,7 @@ def main() -> None:
     torch.set_num_threads(1)
     sys.path.insert(0, str(ROOT))
     book = definitions(ROOT / "chapters" / "02_outputs.ipynb")
-    own = len(book["words"])
+    own, last_place = len(book["words"]), book["last_place"]
     runs: dict[str, list] = {
         "tagger": [],
         "tagger_own": [],
@@ -84,7 +84,8 @@ def main() -> None:
         found = book["padded_means"](model)
         runs["padded_means"].append(found)
         model = book["train_speller"](seed)
-        runs["speller"].append(book["speller_scores"](model))
+        found = book["speller_scores"](model)
+        runs["speller"].append({**found, "last_place": last_place(model)})
         print("seed", seed, "done", flush=True)
     result = {
         "command": "python data/studies/outputs.py",

@@ -13,7 +13,7 @@ def output_kind():
         "which words of this text are names": "each",
         "which accounts of this network are run by thieves": "each",
         "does this molecule dissolve in water": "whole",
-        "which word comes next in this text": "whole",
+        "which word comes after the last one of this text": "whole",
         "the electric charge at the atoms of this molecule": "each",
     }
 
@@ -30,7 +30,7 @@ output_kind = {
     "which words of this text are names": ...,
     "which accounts of this network are run by thieves": ...,
     "does this molecule dissolve in water": ...,
-    "which word comes next in this text": ...,
+    "which word comes after the last one of this text": ...,
     "the electric charge at the atoms of this molecule": ...,
 }
 """
@@ -49,8 +49,8 @@ HINTS = (
 WRONG_KINDS = {
     "a_number_as_length": {"speak": "model"},
     "names_as_length": {"names": "model"},
-    "next_word_as_length": {"next": "model"},
-    "next_word_per_word": {"next": "each"},
+    "next_word_as_length": {"after": "model"},
+    "next_word_per_word": {"after": "each"},
     "graph_as_one": {"accounts": "whole", "charge": "whole"},
     "molecule_by_atoms": {"dissolve": "each"},
     "writing_per_word": {"summary": "each", "message": "each"},

@@ -9,17 +9,18 @@ def shift_targets(sequences, start, stop, pad):
     """What a decoder is given while it is trained, and what it should say.
 
     sequences : list of B lists of token ids. Their lengths may differ, and
-        one may be empty; the longest has T tokens.
+        one may be empty; the longest has N tokens.
     start, stop, pad : the ids of three more tokens.
     Returns
-    inputs : integer array (B, T + 1); at each place what was said before.
-    targets : integer array (B, T + 1); at each place what comes next, and
-        after the last token of a sequence, stop.
+    inputs : integer array (B, T) with T = N + 1; at each place what was said
+        before.
+    targets : integer array (B, T); at each place what comes next, and after
+        the last token of a sequence, stop.
     What is left at the end of a row is pad.
     """
-    size = max(len(s) for s in sequences) + 1
-    inputs = np.full((len(sequences), size), pad)  # (B, T + 1)
-    targets = np.full((len(sequences), size), pad)  # (B, T + 1)
+    size = max(len(s) for s in sequences) + 1  # T
+    inputs = np.full((len(sequences), size), pad)  # (B, T)
+    targets = np.full((len(sequences), size), pad)  # (B, T)
     for i, sequence in enumerate(sequences):
         n = len(sequence)
         inputs[i, : n + 1] = [start, *sequence]
@@ -32,7 +33,7 @@ HINTS = (
     "its three decisions, and what each decision should be.",
     "Row by row, the inputs are start and then the sequence; the "
     "targets are the sequence and then stop.",
-    "Begin with two arrays full of pad, (B, T + 1). A sequence of n "
+    "Begin with two arrays full of pad, (B, T). A sequence of n "
     "tokens fills the first n + 1 places of its row in both.",
 )
 
@@ -78,8 +79,8 @@ MISTAKES = {
         "to end."
     ),
     "one_column_short": (
-        "Your arrays have T columns. The longest sequence has T tokens and "
-        "then stop, so it needs T + 1 places."
+        "Your arrays have N columns. The longest sequence has N tokens and "
+        "then stop, so it needs N + 1 places."
     ),
     "stop_after_padding": (
         "Your stop stands in the last column, after the padding. It belongs "
@@ -164,7 +165,7 @@ def variant(wrong):
                 np.array([r + (size - len(r)) * [fill] for r in part])
                 for part in (inputs, targets)
             ]
-        inputs, targets = both  # (B, T + 1) each
+        inputs, targets = both  # (B, T) each
         if "one_column_short" in wrong:
             inputs, targets = inputs[:, :-1], targets[:, :-1]
         if "stop_after_padding" in wrong:

@@ -11,7 +11,7 @@ KIND_OF = {
         "how glad is the writer of this review",
         "how many people speak in this recording",
         "does this molecule dissolve in water",
-        "which word comes next in this text",
+        "which word comes after the last one of this text",
     ),
     "model": (
         "a summary of this article",
