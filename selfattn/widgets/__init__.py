@@ -8,7 +8,7 @@ runs without a kernel, from the state that its output stores.
     window_slider          chapter 03: a window, a cue, and what was found
     attention_playground   chapter 04: drag a query and keys, watch b move
     word_order             chapter 04: move words, a trained net tags them
-    matrix_stepper         chapter 05: from I to O, one product at a time
+    matrix_stepper         chapter 05: from X to O, one product at a time
     head_knockout          chapter 06: silence heads, watch tags change
     position_stripes       chapter 07: waves, stripes and the product
 

@@ -223,7 +223,7 @@ def test_a_walk_through_the_stepper_by_keyboard(show):
         page.keyboard.press("ArrowRight")
         drawn(page)
     assert formulas == [
-        "I", "Q = Wq I", "K = Wk I", "V = Wv I", "A = Kᵀ Q",
+        "X", "Q = Wq X", "K = Wk X", "V = Wv X", "A = Kᵀ Q",
         "A′ = softmax(A)", "O = V A′",
     ]  # fmt: skip
     page.keyboard.press("ArrowLeft")
@@ -276,7 +276,7 @@ def test_a_changed_input_runs_through_every_matrix(show):
     assert reset.is_hidden()
     # The second figure on the page has a state of its own.
     other = page.locator(".matrix_stepper").nth(1)
-    assert other.locator(".live-title b").inner_text() == "I"
+    assert other.locator(".live-title b").inner_text() == "X"
 
 
 # ------------------------------------------------------------------ frames

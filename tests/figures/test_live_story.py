@@ -138,11 +138,11 @@ def test_a_number_leads_back_to_the_input_and_again_to_the_output(figure):
     page, box = figure()
     box.get_by_role("tab").nth(6).click()
     seen = []
-    # b¹ ← a share of A′ ← a score of A ← an entry of Kᵀ ← an entry of I
-    for name in ("A′", "A", "K", "I"):
+    # b¹ ← a share of A′ ← a score of A ← an entry of Kᵀ ← an entry of X
+    for name in ("A′", "A", "K", "X"):
         links = box.locator(".live-sums button")
         link = links.nth(1 if name == "A′" else 0)
-        if name == "I":
+        if name == "X":
             link = links.first
         shown = link.inner_text()
         lit = box.locator(".live-c.is-lit")
@@ -152,12 +152,12 @@ def test_a_number_leads_back_to_the_input_and_again_to_the_output(figure):
         drawn(page)
         tab = box.locator('[role=tab][aria-selected="true"]')
         seen.append(tab.locator("b").inner_text())
-        if name == "I":
+        if name == "X":
             break
         here = box.locator(".live-c.is-on")
         assert here.inner_text() == shown.strip("()")
         assert here.evaluate("e => e === document.activeElement")
-    assert seen == ["A′", "A", "K", "I"]
+    assert seen == ["A′", "A", "K", "X"]
     for name in ("K", "A", "A′", "O"):
         back = box.get_by_role("button", name=re.compile("^← Back"))
         assert back.inner_text() == f"← Back to {name}"

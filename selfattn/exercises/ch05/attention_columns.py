@@ -10,7 +10,7 @@ from selfattn.exercises.running_sentence import W_K, W_Q, A
 def attention_columns(inputs, w_q, w_k):
     """The lecture's A and A', with vectors as columns and no scale.
 
-    inputs : float array (d_model, L), the lecture's I: columns are vectors.
+    inputs : float array (d_model, L): columns are vectors.
     w_q, w_k : (d_k, d_model), as the lecture writes them.
     Returns A (L, L), as it is before the softmax, and A' (L, L), in which
     the weights of one query sum to 1. Scores may be as large as 10,000.
@@ -23,7 +23,7 @@ def attention_columns(inputs, w_q, w_k):
 
 
 HINTS = (
-    "Q = WqI and K = WkI come first. Which shapes do they have?",
+    "Q = WqX and K = WkX come first. Which shapes do they have?",
     "A = KᵀQ. Check it with words 1 and 2: the score of query 1 with key 2 "
     "stands in row 2, column 1.",
     "One column of A belongs to one query. So the maximum and the sum are "
@@ -83,7 +83,7 @@ MISTAKES = {
         "lecture takes the softmax of A as it is."
     ),
     "shifted_scores": (
-        "You return A after its largest scores are taken off. A′ is right; "
+        "You return A after its largest scores are subtracted. A′ is right; "
         "return A as it was before the softmax."
     ),
     "flat_sums": (
@@ -91,11 +91,11 @@ MISTAKES = {
         "a query stand in a column, so add down the columns."
     ),
     "row_maxima": (
-        "You took off the largest score of a row, not of a column. The "
+        "You subtracted the largest score of a row, not of a column. The "
         "columns of A′ then come out wrong, or overflow."
     ),
     "one_maximum": (
-        "You took off one maximum for the whole matrix. A column whose "
+        "You subtracted one maximum from the whole matrix. A column whose "
         "scores are all far below it becomes 0/0. Take each column's own."
     ),
     "not_normalised": (

@@ -108,8 +108,8 @@ MISTAKES = {
         "query, along a row, and so does its mean."
     ),
     "mean_as_row": (
-        "The means of the rows lie flat, so each was subtracted from a "
-        "column. Keep them upright, (L, 1), with keepdims=True."
+        "The means of the rows have the shape (L,), so each was subtracted "
+        "from a column. With keepdims=True their shape is (L, 1)."
     ),
     "mean_of_all": (
         "You subtracted one number from the whole matrix. Each query has "

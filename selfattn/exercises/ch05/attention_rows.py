@@ -26,8 +26,8 @@ HINTS = (
     "Transpose the lecture's A = KᵀQ. Which factor stands on the left now?",
     "Divide by the root of the width of a query, before the softmax.",
     "One row belongs to one query, so take maximum and sum along axis −1, "
-    "with keepdims=True. Without it they lie flat, and in a square matrix "
-    "every row is divided by the sums of other rows.",
+    "with keepdims=True. Without it they have the shape (L,), and in a "
+    "square matrix every row is divided by the sums of other rows.",
 )
 
 
@@ -112,16 +112,16 @@ MISTAKES = {
         "column. Here a row belongs to a query."
     ),
     "flat_sums": (
-        "The sums have lost an axis: without keepdims=True they lie flat, "
-        "and row i is divided by the sums of all the other rows too. Rows "
-        "of your weights do not sum to 1."
+        "The sums have lost an axis. Without keepdims=True their shape is "
+        "(L,), and row i is divided by the sums of all the other rows too. "
+        "Rows of your weights do not sum to 1."
     ),
     "flat_maxima": (
-        "The maxima have lost an axis: without keepdims=True they lie flat, "
-        "and each entry of a row has another row's maximum taken off."
+        "The maxima have lost an axis. Without keepdims=True their shape is "
+        "(L,), and another row's maximum is subtracted from each entry."
     ),
     "one_maximum": (
-        "You took off one maximum for the whole matrix. A row whose scores "
+        "You subtracted one maximum from the whole matrix. A row whose scores "
         "are all far below it becomes 0/0. Take each row's own."
     ),
     "not_normalised": (

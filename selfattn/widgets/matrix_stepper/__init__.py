@@ -1,4 +1,4 @@
-"""Chapter 05: from I to O, one matrix product at a time."""
+"""Chapter 05: from X to O, one matrix product at a time."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class MatrixStepper(LiveFigure):
         scores = reference.dot_scores(q, k, scale=1.0)  # (L, L)
         weights = reference.softmax(scores)  # (L, L)
         return {
-            "I": x,
+            "X": x,
             "Q": q,
             "K": k,
             "V": v,
@@ -82,7 +82,7 @@ class MatrixStepper(LiveFigure):
         how = "a column" if columns else "a row"
         return plots.svg(
             fig,
-            alt=f"Seven matrices, each word {how}: the input I; its queries Q,"
+            alt=f"Seven matrices, each word {how}: the input X; its queries Q,"
             " keys K and values V; the scores A of every query with every"
             " key; their softmax A′; the outputs O. The second and the fourth"
             " word are the same, and so are their outputs.",

@@ -1,4 +1,4 @@
-// Chapter 05: I, then Q, K, V, then A, A′ and O, one product at a time, and
+// Chapter 05: X, then Q, K, V, then A, A′ and O, one product at a time, and
 // one word to follow through all of them.
 
 import { announcer, figureBox, follow, make, put, stateOf, unique }

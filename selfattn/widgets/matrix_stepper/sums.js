@@ -3,9 +3,9 @@
 import { MARKS, bracketed, list, matmul, number, percent, softmax,
   transpose, vector } from "../shared.js";
 
-export const ORDER = ["I", "Q", "K", "V", "A", "A′", "O"];
+export const ORDER = ["X", "Q", "K", "V", "A", "A′", "O"];
 const SAYS = {
-  I: "Four words, four vectors: one word is one LINE.",
+  X: "Four words, four vectors: one word is one LINE.",
   Q: "Every word’s vector times one learned matrix: its query, what it " +
     "looks for.",
   K: "The same words times a second matrix: their keys, what they can be " +
@@ -25,7 +25,7 @@ export const TRY = [
   "Follow one saw, then the other. Does anything differ?",
   "Press a number in the sum to see where it comes from.",
   "Follow another word. Whom does it look at most?",
-  "Now go back to I, change a number of saw⁴, and see whether the two saws " +
+  "Now go back to X, change a number of saw⁴, and see whether the two saws " +
     "still agree.",
 ];
 
@@ -34,7 +34,7 @@ export function matrices(s) {
   const [Q, K, V] = [s.w_q, s.w_k, s.w_v].map((w) => matmul(s.inputs, w));
   const A = matmul(Q, transpose(K));
   const shares = A.map(softmax);
-  return { I: s.inputs, Q, K, V, A, "A′": shares, O: matmul(shares, V) };
+  return { X: s.inputs, Q, K, V, A, "A′": shares, O: matmul(shares, V) };
 }
 
 const names = (letter) => [1, 2, 3, 4].map((i) => letter + MARKS[i - 1]);
@@ -56,11 +56,11 @@ export function stepOf(s, n) {
   const words = s.words.map((word, i) => word + MARKS[i]);
   let left, top, kind = "product", out = called(name, all[name]);
   const w = { Q: "w_q", K: "w_k", V: "w_v" }[name];
-  if (name === "I") {
+  if (name === "X") {
     kind = "input";
     out.rows = words;
   } else if (w) {
-    left = called("I", s.inputs, names("a"));
+    left = called("X", s.inputs, names("a"));
     top = called(`W${name.toLowerCase()}`, s[w]);
     out.rows = names(name.toLowerCase());
   } else if (name === "A") {
@@ -166,7 +166,7 @@ export function story(s, n, word) {
   const same = twins.length ? ` ${list(twins.map(who))} ${gets} the same.`
     : "";
   return {
-    I: `${who(word)} comes in as a${mark} = ${vector(line)}.`,
+    X: `${who(word)} comes in as a${mark} = ${vector(line)}.`,
     Q: `${who(word)} looks for q${mark} = ${vector(line)}.`,
     K: `${who(word)} can be found by k${mark} = ${vector(line)}.`,
     V: `${who(word)} hands over v${mark} = ${vector(line)}.`,
