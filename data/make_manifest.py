@@ -19,6 +19,13 @@ OWN = "invented for this book"
 BEGIN, END = "<!-- files: begin -->\n", "<!-- files: end -->\n"
 
 DATA_SETS = {
+    "digits": {
+        "files": ["digits.npz"],
+        "about": "handwritten digits of 8 by 8 pixels",
+        "licence": "CC BY 4.0",
+        "origin": "Alpaydin and Kaynak, UCI, by way of scikit-learn",
+        "script": "make_digits.py",
+    },
     "i_saw_a_saw": {
         "files": ["i_saw_a_saw.wav", "i_saw_a_saw.json"],
         "about": "the running sentence, spoken",

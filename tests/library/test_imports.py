@@ -24,36 +24,37 @@ MODULES = sorted(
 # What a module of the package may import from it (besides itself and its
 # private helpers), and which packages from outside. `None`: no limit.
 DOMAINS = {"data", "text", "speech", "phonemes", "images", "graphs"}
+PICTURES = {"images", "boxes", "detector"}
 RULES = {"shapes", "demand"}  # what input must be
 MATHS = {"reference", "masks", "positions", "banded", "edges"}
-NUMPY = RULES | MATHS | DOMAINS
+NUMPY = RULES | MATHS | DOMAINS | PICTURES
+ATTENTION = {"tensors", "sliding", "scatter", "attention"}
+TORCH = ATTENTION | {"layers", "vision", "detr"}
 GRADER = {"grading", "progress", "values", "exercises"}
 INSIDE = {
     **{name: RULES for name in RULES},
     **{name: RULES | MATHS for name in MATHS},
-    **{name: NUMPY for name in DOMAINS},
+    **{name: NUMPY for name in DOMAINS | PICTURES},
     "tensors": NUMPY,
     "sliding": NUMPY | {"tensors"},
     "scatter": NUMPY | {"tensors"},
     "attention": NUMPY | {"tensors", "sliding", "scatter"},
     "layers": NUMPY | {"attention"},
+    "vision": NUMPY | ATTENTION | {"layers"},
+    "detr": NUMPY | ATTENTION | {"layers", "vision"},
     "plots": set(),
     "values": set(),
     "progress": {"exercises"},
     "exercises": NUMPY,
-    "exercises_torch": NUMPY | {"attention", "layers"},
+    "exercises_torch": NUMPY | TORCH,
     "grading": {"exercises", "progress"},
-    "widgets": {"plots", "reference", "masks", "positions"},
+    "widgets": {"plots", "reference", "masks", "positions"} | PICTURES,
     "": GRADER,  # selfattn/__init__.py, on first use
 }
 # A private helper belongs to those who may import it.
-HELPERS = NUMPY | {"attention", "layers", "plots"} | GRADER
+HELPERS = NUMPY | TORCH | {"plots"} | GRADER
 OUTSIDE = {
-    "tensors": {"numpy", "torch"},
-    "sliding": {"numpy", "torch"},
-    "scatter": {"numpy", "torch"},
-    "attention": {"numpy", "torch"},
-    "layers": {"numpy", "torch"},
+    **{name: {"numpy", "torch"} for name in TORCH},
     "plots": {"numpy", "matplotlib", "IPython"},
     "exercises_torch": {"numpy", "torch"},
     "widgets": {"numpy", "matplotlib", "anywidget", "traitlets", "IPython"},
