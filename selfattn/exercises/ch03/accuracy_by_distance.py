@@ -8,9 +8,10 @@ from selfattn.exercises.model import Case, exercise
 def accuracy_by_distance(predicted, tags, distances, reach):
     """Accuracy on the ambiguous words, by how far away their cue is.
 
-    predicted, tags : whole numbers (n,), what the net says and what is true.
-    distances : (n,), where the cue stands: -3 is three words to the left, 2
-        two to the right; 0 marks a word that is not ambiguous.
+    predicted, tags : integer arrays (n,), what the net says and what is
+        true.
+    distances : integer array (n,), where the cue is: -3 is three words to
+        the left, 2 two to the right; 0 marks a word that is not ambiguous.
     reach : the largest distance to report.
     Returns an array (reach,). Entry k - 1 is the share of right answers
     among words whose cue is k words away on either side; NaN if there are

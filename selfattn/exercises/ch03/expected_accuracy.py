@@ -8,8 +8,9 @@ from selfattn.exercises.model import Case, exercise
 def expected_accuracy(distances, readings, radius):
     """The accuracy of an ideal window of this radius on ambiguous words.
 
-    distances : (n,), where each word's cue stands: -3 is three to the left.
-    readings : (n,), how many tags each word may have, all equally frequent.
+    distances : array (n,), where each word's cue is: -3 is three to the left.
+    readings : array (n,), how many tags each word may have, all equally
+        frequent.
     radius : r; the window sees r words on either side.
     A word whose cue is in the window is always right. For any other word
     the ideal window is right as often as one fixed tag is.

@@ -98,10 +98,9 @@ class WindowSlider(LiveFigure):
         return plots.svg(
             fig,
             alt="Accuracy on ambiguous test words by the place of the cue, 20"
-            " words to the left to 20 to the right, five seeds. A net with a"
-            f" window of {span} is right in {found}. A dashed line marks the"
-            " most that one word alone allows: outside a window the bars end"
-            " on it.",
+            " words to the left to 20 to the right. A net with a window of"
+            f" {span} is right in {found}. A dashed line marks the most that"
+            " one word alone allows: outside a window the bars end on it.",
         )
 
 

@@ -73,7 +73,8 @@ export function describe(s) {
   const said = [net.name in KINDS ? `${KINDS[net.name]}: ${size}.`
     : `Radius ${net.radius}: ${2 * net.radius + 1} ` +
       `word${net.radius ? "s" : ""} at a time, ${size}.`];
-  const spread = low === high ? `in each of ${net.seeds} seeds`
+  const spread = net.seeds === 1 ? "in one seed"
+    : low === high ? `in each of ${net.seeds} seeds`
     : `${net.seeds} seeds from ${share(low)} to ${share(high)}`;
   said.push(`The cue stands ${where(s.cue)}, ${inside ? "where the net sees it"
     : "outside the window"}: right in ${share(mean)}, ${spread}; one word ` +
