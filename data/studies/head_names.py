@@ -4,10 +4,11 @@
 
 Trains the tagger of head_knockout.py again, with four heads and five seeds,
 and asks of every head how much weight an ambiguous test word gives, on
-average, to the word before it, to the word after it, to itself and to its
-cue, the word that decides its reading. Writes results/head_names.json:
+average, to the word before it and to its cue, the word that decides its
+reading. Writes results/head_names.json:
 these means by where the cue lies, with the number of words and the mean of
-1/L, which weights shared evenly would give.
+1/L, which weights shared evenly would give. A word that stands first has no
+word before it, so `has_before` holds the means over the other words alone.
 """
 
 from __future__ import annotations
@@ -26,24 +27,35 @@ GROUPS = {
 
 
 def looks(model, split):
-    """Mean weights per group of words and head: {group: {place: (H,)}}."""
+    """Mean weights per group of words, as the module's text says."""
     words, _, cues = split
     _, weights = model(words)  # (n, H, L, L)
     lengths = (words != study.EMPTY).sum(dim=1)  # (n,)
     found = {}
     for name, chosen in GROUPS.items():
         row, at = chosen(cues).nonzero(as_tuple=True)  # (m,) each
-        steps = {"before": -1, "after": 1, "itself": 0, "cue": cues[row, at]}
-        found[name] = {"words": len(row)}
-        for place, step in steps.items():
-            to = at + step  # (m,), out of the sentence: no such word
-            inside = (to >= 0) & (to < lengths[row])
-            picked = weights[row, :, at, to.clamp(0, words.shape[1] - 1)]
-            mean = (picked * inside[:, None]).mean(dim=0)  # (H,)
-            found[name][place] = [round(v, 3) for v in mean.tolist()]
-        even = (1 / lengths[row]).mean()
-        found[name]["even"] = round(even.item(), 3)
+        found[name] = means(weights, lengths, row, at, cues[row, at])
+        later = at > 0
+        row, at = row[later], at[later]
+        own = means(weights, lengths, row, at, cues[row, at])
+        found[name]["has_before"] = own | {
+            "before": per_head(weights[row, :, at, at - 1])
+        }
     return found
+
+
+def means(weights, lengths, row, at, step):
+    """Weight on the cue, `step` words on, and the mean of 1/L."""
+    return {
+        "words": len(row),
+        "cue": per_head(weights[row, :, at, at + step]),
+        "even": round((1 / lengths[row]).mean().item(), 3),
+    }
+
+
+def per_head(picked):
+    """Means over the words, (m, H) to a list of H."""
+    return [round(v, 3) for v in picked.mean(dim=0).tolist()]
 
 
 def run(seed):

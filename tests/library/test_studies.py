@@ -136,18 +136,22 @@ def test_what_heads_look_at_is_counted_from_each_word():
     from head_names import looks
 
     words = torch.tensor([[1, 2, 3, EMPTY], [1, 2, 3, 4]])
-    cues = torch.tensor([[2, 0, -1, 0], [0, 0, 0, -2]])
+    cues = torch.tensor([[2, 0, -1, 0], [0, 2, 0, -2]])
     weights = torch.arange(32.0).view(2, 1, 4, 4)  # (n, H, L, L)
     found = looks(lambda _: (None, weights), (words, None, cues))
+    # The first word of sentence 0 has a cue, and no word before it.
     assert found["far_right"] == {
-        "words": 1,
-        "before": [0.0],  # there is none
-        "after": [1.0],
-        "itself": [0.0],
-        "cue": [2.0],
-        "even": 0.333,
+        "words": 2,
+        "cue": [(2 + 23) / 2],
+        "even": 0.292,
+        "has_before": {
+            "words": 1,
+            "before": [20.0],
+            "cue": [23.0],
+            "even": 0.25,
+        },
     }
-    assert found["next_left"]["cue"] == found["next_left"]["before"] == [9.0]
-    assert found["next_left"]["after"] == [0.0]  # padding is no word
+    left = found["next_left"]["has_before"]
+    assert left["cue"] == left["before"] == [9.0]
     assert found["far_left"]["cue"] == [29.0]
     assert found["far_left"]["even"] == 0.25

@@ -103,8 +103,8 @@ MISTAKES = {
         "d_v rows."
     ),
     "mean_of_the_heads": (
-        "You put the mean over all heads in the place of a head. Zeros are "
-        "asked for."
+        "You put the mean over all heads instead of a head. Zeros are asked "
+        "for."
     ),
     "counted_from_one": (
         "The head before the named one fell silent. Heads count from 0 here."
@@ -114,8 +114,8 @@ MISTAKES = {
         "does. Here they stay as they are."
     ),
     "averaged_instead": (
-        "You put a head's mean over the places in the place of its output. "
-        "Zeros are asked for."
+        "You put a head's mean over the places instead of its output. Zeros "
+        "are asked for."
     ),
     "rows_moved_up": (
         "You took the heads out and closed the gap, so the later ones meet "
