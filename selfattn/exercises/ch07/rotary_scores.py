@@ -19,10 +19,12 @@ def rotary_scores(q, k, base=10000.0):
     """
 
     def turned(x, places):
+        # In bfloat16 place 257 would become 256: angles in float32 or more.
+        exact = torch.promote_types(x.dtype, torch.float32)
         width = torch.arange(0, x.shape[-1], 2, device=x.device)
-        frequency = base ** (-width.to(x.dtype) / x.shape[-1])  # (d_k / 2,)
-        angle = places.to(x.dtype)[:, None] * frequency  # (L, d_k / 2)
-        cos, sin = angle.cos(), angle.sin()  # (L, d_k / 2)
+        frequency = base ** (-width.to(exact) / x.shape[-1])  # (d_k / 2,)
+        angle = places.to(exact)[:, None] * frequency  # (L, d_k / 2)
+        cos, sin = angle.cos().to(x.dtype), angle.sin().to(x.dtype)
         a, b = x[..., 0::2], x[..., 1::2]  # (B, H, L, d_k / 2)
         pairs = (a * cos - b * sin, a * sin + b * cos)
         return torch.stack(pairs, dim=-1).flatten(-2)  # (B, H, L, d_k)
