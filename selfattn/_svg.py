@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 
 Box = tuple[float, float, float, float]  # x, y, width, height
 
@@ -43,7 +44,7 @@ class Svg:
         return data, {"image/svg+xml": {"alt": self.alt}}
 
 
-def finished(text: str, alt: str, panels: list[Box] = ()) -> Svg:
+def finished(text: str, alt: str, panels: Sequence[Box] = ()) -> Svg:
     """A figure from matplotlib's SVG.
 
     Colours become CSS variables, coordinates get two decimals, and names
@@ -83,7 +84,7 @@ def finished(text: str, alt: str, panels: list[Box] = ()) -> Svg:
     return Svg(re.sub(r">\s*\n\s*", ">\n", head + ">" + body), alt)
 
 
-def _tiles(panels: list[Box]) -> str:
+def _tiles(panels: Sequence[Box]) -> str:
     if len(panels) < 2:
         return ""
     boxes = (" ".join(f"{n:.2f}" for n in box) for box in panels)

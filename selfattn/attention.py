@@ -211,7 +211,12 @@ def multi_head(
     tensors(x=x, w_q=w_q, w_k=w_k, w_v=w_v, w_o=w_o)
     n_heads = demand.integer("n_heads", n_heads)
     shapes.weights_shape(
-        *(tuple(t.shape) for t in (x, w_q, w_k, w_v, w_o)), n_heads
+        tuple(x.shape),
+        tuple(w_q.shape),
+        tuple(w_k.shape),
+        tuple(w_v.shape),
+        tuple(w_o.shape),
+        n_heads,
     )
     mask, bias = shapes.per_head(mask, bias, tuple(x.shape))
     out, weights = attention(

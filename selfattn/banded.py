@@ -61,7 +61,7 @@ def banded(q, k, v, radius, *, mask=None, scale=None, return_weights=True):
     _seen(scores)
     e = np.exp(scores - scores.max(axis=-1, keepdims=True))
     weights = e / e.sum(axis=-1, keepdims=True)  # (..., L, 2 reach + 1)
-    batch = shapes.broadcast(shape[:-2], v.shape[:-2])
+    batch = np.broadcast_shapes(shape[:-2], v.shape[:-2])
     out = np.zeros((*batch, n, v.shape[-1]), q.dtype)  # (..., L, d_v)
     for c, step in enumerate(range(-reach, reach + 1)):
         i, j = inside(n, step)
@@ -76,7 +76,7 @@ def banded(q, k, v, radius, *, mask=None, scale=None, return_weights=True):
 def _scores(q, k, reach, scale, allowed):
     """The band of scores, -inf where there is no key or a masked one."""
     n = q.shape[-2]
-    batch = shapes.broadcast(q.shape[:-2], k.shape[:-2])
+    batch = np.broadcast_shapes(q.shape[:-2], k.shape[:-2])
     scores = np.full((*batch, n, 2 * reach + 1), -np.inf, q.dtype)
     for c, step in enumerate(range(-reach, reach + 1)):
         i, j = inside(n, step)  # queries i see keys i + step

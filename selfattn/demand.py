@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeGuard
 
 import numpy as np
 
@@ -20,6 +21,10 @@ LARGEST = 2**63 - 1  # of a whole number: it counts something
 PLAIN = (np.ndarray, np.memmap)  # not masked arrays, not np.matrix
 
 
+def _is_plain(value: object) -> TypeGuard[np.ndarray]:
+    return type(value) in PLAIN
+
+
 def shown(value: object) -> str:
     """Say what a value is, in a few words.
 
@@ -27,7 +32,7 @@ def shown(value: object) -> str:
     >>> shown(np.zeros((2, 3))), shown([1, 2])
     ('float64 array (2, 3)', 'list [1, 2]')
     """
-    if type(value) in PLAIN:
+    if _is_plain(value):
         return f"{value.dtype} array {value.shape}"
     if value is None:
         return "None"
@@ -42,9 +47,9 @@ def shown(value: object) -> str:
     return f"{kind} {text if len(text) <= 40 else text[:37] + '...'}"
 
 
-def float_array(name: str, value: object) -> None:
-    """Demand a plain NumPy array of float32 or float64."""
-    if type(value) not in PLAIN:
+def float_array(name: str, value: object) -> np.ndarray:
+    """Demand a plain NumPy array of float32 or float64; it is returned."""
+    if not _is_plain(value):
         raise TypeError(
             f"{name} must be a NumPy array: got {shown(value)}; "
             + _how_to_array(value)
@@ -58,6 +63,7 @@ def float_array(name: str, value: object) -> None:
                 else "give real numbers"
             )
         )
+    return value
 
 
 def _how_to_array(value: object) -> str:
@@ -93,15 +99,14 @@ def not_overflown(name: str, value: np.ndarray) -> None:
 
 def inputs(**named: object) -> None:
     """Demand finite float arrays of at least two axes and one dtype."""
-    for name, value in named.items():
-        float_array(name, value)
-    same_dtype({name: value.dtype for name, value in named.items()})
-    for name, value in named.items():
-        shapes.vectors(name, value.shape)
-        finite(name, value)
+    arrays = {name: float_array(name, given) for name, given in named.items()}
+    same_dtype({name: array.dtype for name, array in arrays.items()})
+    for name, array in arrays.items():
+        shapes.vectors(name, array.shape)
+        finite(name, array)
 
 
-def same_dtype(dtypes: dict[str, object]) -> None:
+def same_dtype(dtypes: Mapping[str, object]) -> None:
     """Demand one dtype for all."""
     if len(set(dtypes.values())) > 1:
         got = ", ".join(f"{name} {dtype}" for name, dtype in dtypes.items())
@@ -113,7 +118,7 @@ def same_dtype(dtypes: dict[str, object]) -> None:
 
 def mask_array(mask: object, scores: Shape) -> None:
     """Demand a boolean array that fits the scores and leaves keys to all."""
-    if type(mask) not in PLAIN:
+    if not _is_plain(mask):
         raise TypeError(
             f"mask must be a boolean NumPy array: got {shown(mask)}; "
             "make one with selfattn.masks or np.array(..., dtype=bool)"
@@ -142,13 +147,13 @@ def boolean(dtype: object) -> None:
 
 def bias_array(bias: object, scores: Shape) -> None:
     """Demand finite floats that fit the scores."""
-    float_array("bias", bias)
-    shapes.over_scores("bias", bias.shape, scores)
-    if np.isneginf(bias).any():
+    array = float_array("bias", bias)
+    shapes.over_scores("bias", array.shape, scores)
+    if np.isneginf(array).any():
         raise ValueError(
             "bias must be finite: got -inf; forbid keys with a boolean mask="
         )
-    finite("bias", bias)
+    finite("bias", array)
 
 
 def softmax_input(x: np.ndarray, axis: object) -> None:
@@ -158,6 +163,7 @@ def softmax_input(x: np.ndarray, axis: object) -> None:
             f"axis must be a whole number: got {shown(axis)}; pass -1 for "
             "the last axis"
         )
+    axis = int(axis)
     if not -x.ndim <= axis < x.ndim:
         raise ValueError(
             f"axis must be one of x's {x.ndim} axes: got {axis} for "
@@ -218,8 +224,8 @@ def positive(name: str, value: object) -> float:
     except OverflowError:
         number = math.inf
     if not (math.isfinite(number) and number > 0):
-        whole = isinstance(value, numbers.Integral)
-        got = _brief(int(value)) if whole else value
+        whole = int(value) if isinstance(value, numbers.Integral) else None
+        got = value if whole is None else _brief(whole)
         raise ValueError(
             f"{name} must be positive and finite: got {got}; "
             "pass a float above 0"
@@ -336,7 +342,7 @@ def positions(value: object, x: Shape) -> np.ndarray:
     """Positions (L,) for x (..., L, d), by default 0 to L-1."""
     if value is None:
         return np.arange(x[-2])  # (L,)
-    if type(value) not in PLAIN or value.dtype.kind not in "iuf":
+    if not _is_plain(value) or value.dtype.kind not in "iuf":
         raise TypeError(
             f"positions must be a numeric array: got {shown(value)}; "
             "pass np.array([0, 1, ...])"

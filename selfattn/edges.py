@@ -9,6 +9,7 @@ Its functions are also `reference.edge_attention` and so on.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from . import demand, shapes
 __all__ = ["edge_attention", "segment_softmax"]
 
 LEAK = 0.2  # the slope below 0 that GAT and GATv2 use
-ACTIVATIONS = {
+ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "tanh": np.tanh,
     "leaky_relu": lambda x: np.where(x > 0, x, x.dtype.type(LEAK) * x),
 }

@@ -55,9 +55,9 @@ def adjacency(
            [1, 0, 0]])
     """
     n_nodes = demand.integer("n_nodes", n_nodes)
-    edges = demand.edges(edges, n_nodes)  # (E, 2)
+    pairs = demand.edges(edges, n_nodes)  # (E, 2)
     matrix = np.zeros((n_nodes, n_nodes), dtype=bool)  # (n, n)
-    matrix[edges[:, 0], edges[:, 1]] = True
+    matrix[pairs[:, 0], pairs[:, 1]] = True
     return matrix if directed else matrix | matrix.T
 
 
@@ -180,7 +180,9 @@ def read_citations(folder: str | os.PathLike, name: str = "cora") -> Citations:
 
 
 def _papers(path: Path) -> tuple[list[str], list[np.ndarray], list[str]]:
-    names, rows, topics = [], [], []
+    names: list[str] = []
+    rows: list[np.ndarray] = []
+    topics: list[str] = []
     seen = set()
     for number, (paper, *words, topic) in _lines(path, least=3):
         where = f"in line {number} of {path.name}"

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import matplotlib
 import numpy as np
@@ -89,7 +90,7 @@ def svg(fig: Figure, alt: str) -> Svg:
             " what the figure shows and what follows from it"
         )
     buffer = io.StringIO()
-    settings = {
+    settings: dict[Any, Any] = {
         "svg.fonttype": "none",
         "svg.hashsalt": "selfattn",
         "path.simplify": True,
@@ -114,7 +115,7 @@ def heatmap(
     values: bool = False,
     limit: float | None = None,
     fmt: str = ".2f",
-    aspect: str | float = "equal",
+    aspect: Literal["auto", "equal"] | float = "equal",
 ) -> Axes:
     """A matrix (n_rows, n_cols) as a grid of cells; row 0 is at the top.
 
@@ -210,8 +211,8 @@ def lines(
     """
     x = np.asarray(x, dtype=float)
     ends = []
-    for n, (name, y) in enumerate(series.items(), start=first):
-        y = np.asarray(y, dtype=float)
+    for n, (name, given) in enumerate(series.items(), start=first):
+        y = np.asarray(given, dtype=float)
         if y.shape != x.shape:
             raise ValueError(
                 f"a line needs one y per x: got {y.shape} values of {name!r}"
@@ -238,8 +239,10 @@ def lines(
 
 def _label_ends(ax: Axes, x: float, ends: list) -> None:
     """Names beside the line ends, moved apart where they would overlap."""
-    ax.figure.draw_without_rendering()
-    scale = ax.figure.dpi / 72
+    figure = ax.figure
+    assert isinstance(figure, Figure)  # `figure()` makes no figure in another
+    figure.draw_without_rendering()
+    scale = figure.dpi / 72
     ends = sorted(ends, key=lambda end: (end[0], end[1]))
     here = [ax.transData.transform((x, y))[1] / scale for y, _, _ in ends]
     for (y, name, color), old, new in zip(
@@ -354,7 +357,8 @@ def points(ax: Axes, xy, labels: Sequence[str], groups=None) -> Axes:
     order = list(dict.fromkeys(groups))
     for n, group in enumerate(order):
         rows = [i for i, g in enumerate(groups) if g == group]
-        ax.scatter(*xy[rows].T, s=14, c=f"C{n % 6}", marker=MARKERS[n % 6])
+        across, up = xy[rows].T
+        ax.scatter(across, up, s=14, c=f"C{n % 6}", marker=MARKERS[n % 6])
         for i in rows:
             ax.annotate(
                 labels[i],

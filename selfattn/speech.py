@@ -175,8 +175,8 @@ def mel_filterbank(
             f"got {low_hz}; choose a lower one"
         )
     bins = np.arange(n_fft // 2 + 1) * rate_hz / n_fft  # (bins,)
-    ends = hz_to_mel(np.array([low_hz, rate_hz / 2]))  # (2,)
-    corners = mel_to_hz(np.linspace(*ends, n_mels + 2))  # (n_mels + 2,)
+    low, high = hz_to_mel(np.array([low_hz, rate_hz / 2]))
+    corners = mel_to_hz(np.linspace(low, high, n_mels + 2))  # (n_mels + 2,)
     left, peak, right = (
         corners[i : n_mels + i, None] for i in range(3)
     )  # (n_mels, 1) each
@@ -224,18 +224,18 @@ def log_mel(
 
 
 def _signal(signal: object) -> None:
-    demand.float_array("signal", signal)
-    if signal.ndim != 1:
+    array = demand.float_array("signal", signal)
+    if array.ndim != 1:
         raise ValueError(
-            f"signal must have one axis, (n_samples,): got {signal.shape}; "
+            f"signal must have one axis, (n_samples,): got {array.shape}; "
             "pass one channel of one recording"
         )
-    if not len(signal):
+    if not len(array):
         raise ValueError(
             "signal must have at least one sample: got an empty array; leave "
             "empty recordings out"
         )
-    demand.finite("signal", signal)
+    demand.finite("signal", array)
 
 
 def _rate(rate_hz: float) -> float:

@@ -65,7 +65,8 @@ class Vocabulary:
     ):
         min_count = demand.integer("min_count", min_count)
         counts = Counter(w for s in sentences for w in _words(s))
-        counts.pop(unknown, None)
+        if unknown is not None:
+            counts.pop(unknown, None)
         kept = [w for w, n in counts.items() if n >= min_count]
         kept.sort(key=lambda word: (-counts[word], word))
         self.unknown = unknown
@@ -120,9 +121,9 @@ def one_hot(ids: Sequence[int], n_types: int) -> np.ndarray:
            [1., 0., 0.]])
     """
     n_types = demand.integer("n_types", n_types)
-    ids = _ids(ids, n_types)  # (L,)
-    rows = np.zeros((len(ids), n_types))  # (L, V)
-    rows[np.arange(len(ids)), ids] = 1.0
+    columns = _ids(ids, n_types)  # (L,)
+    rows = np.zeros((len(columns), n_types))  # (L, V)
+    rows[np.arange(len(columns)), columns] = 1.0
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 import numpy as np
@@ -35,7 +36,7 @@ def table() -> str:
     """The exercises by chapter, with totals, as lines of text."""
     rows = [_row(exercise) for exercise in exercises.all()]
     rows.sort(key=lambda row: row[0][:2])
-    lines = [_HEAD]
+    lines: list[Sequence[str]] = [_HEAD]
     for chapter, group in groupby(rows, key=lambda row: row[0][:2]):
         found = list(group)
         lines += [*found, _total(f"chapter {chapter}", found), ()]

@@ -12,6 +12,8 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+Tier = Literal["numpy", "torch", "gpu"]
+Kind = Literal["function", "class", "value"]
 # Makes the answer that has all of the named mistakes at once.
 Variant = Callable[[frozenset], Callable]
 
@@ -100,8 +102,8 @@ class Exercise:
     cases: Cases
     traps: Mapping[str, Trap]
     hints: tuple[str, ...]
-    tier: Literal["numpy", "torch", "gpu"] = "numpy"
-    kind: Literal["function", "class", "value"] = "function"
+    tier: Tier = "numpy"
+    kind: Kind = "function"
     variant: Variant | None = None
     properties: tuple[Property, ...] = ()
     run: Callable | None = None
@@ -164,7 +166,7 @@ def exercise(
     """
     package, _, name = reference.__module__.rpartition(".")
     chapter = sys.modules[package]
-    kind = "class" if inspect.isclass(reference) else "function"
+    kind: Kind = "class" if inspect.isclass(reference) else "function"
     return Exercise(
         id=f"{package[-2:]}.{name}",
         title=title,
@@ -182,7 +184,7 @@ def exercise(
     )
 
 
-def _tier(name: str, chapter: Any) -> Literal["numpy", "torch", "gpu"]:
+def _tier(name: str, chapter: Any) -> Tier:
     """A chapter's FOR_GPU names those in NEED_TORCH that want a GPU."""
     if name in getattr(chapter, "FOR_GPU", ()):
         return "gpu"
@@ -210,7 +212,7 @@ def _parts(made: Callable) -> tuple[list[str], list[str], list[str]]:
     source = textwrap.dedent(inspect.getsource(made)).strip()
     lines = source.split("\n")
     tree = ast.parse(source).body[0]
-    if not inspect.isfunction(made) or ast.get_docstring(tree) is None:
+    if not isinstance(tree, ast.FunctionDef) or not ast.get_docstring(tree):
         return lines, [], []
     first = tree.body[0]
     start, end = first.lineno - 1, first.end_lineno

@@ -8,7 +8,7 @@ the answer was computed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, final
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from selfattn.grading.plain import (
 LEVELS = ("full", "single", "half")  # what the answer is right to
 
 
+@final
 class Pair(NamedTuple):
     """One array of the right output beside the answer's; `path` says which."""
 
@@ -36,6 +37,7 @@ class Pair(NamedTuple):
     got: Leaf
 
 
+@final
 class Problem(NamedTuple):
     """A difference in structure: an id when it is a known one, and words."""
 

@@ -76,12 +76,14 @@ def _seen(exercise: Exercise, one: Judged, pair: Pair) -> Seen | None:
         arguments.sizes(exercise, one.case),
         masks[0] if len(masks) == 1 else None,
         pair,
-        *(
-            a if a.dtype.kind == "f" else a.astype(float)
-            for a in (right, given)
-        ),
+        _floats(right),
+        _floats(given),
         inputs,
     )
+
+
+def _floats(array: np.ndarray) -> np.ndarray:
+    return array if array.dtype.kind == "f" else array.astype(float)
 
 
 def _swapped(exercise: Exercise, judged: Sequence[Judged]) -> bool:

@@ -33,12 +33,14 @@ def find(exercise: Exercise, judged: Sequence[Judged]) -> Difference | None:
     if not failing:
         return None
     one = min(failing, key=lambda j: arguments.total(j.case))
-    problems = list(compare.aligned(one.expected, one.got))
-    for problem in problems:
+    beside = list(compare.aligned(one.expected, one.got))
+    for problem in beside:
         if type(problem) is Problem:
             return Difference(one, problem.text, problem.id)
-    for pair in problems:
-        if not compare.is_right(pair, exercise.rtol, exercise.atol):
+    for pair in beside:
+        if type(pair) is Pair and not compare.is_right(
+            pair, exercise.rtol, exercise.atol
+        ):
             return _in_pair(exercise, judged, one, pair)
     return Difference(one, differs.OTHERWISE)
 

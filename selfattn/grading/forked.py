@@ -238,15 +238,16 @@ def _end(
         leash.shutdown(socket.SHUT_WR)
         leash.settimeout(5)
         report = leash.recv(keeper.REPORT.size)
-    whole = report is not None and len(report) == keeper.REPORT.size
-    for victim in () if whole else (board.child, pid):
+    status, many = None, False
+    if report is not None and len(report) == keeper.REPORT.size:
+        status, many = keeper.REPORT.unpack(report)
+    for victim in (board.child, pid) if status is None else ():
         # The answer killed its keeper, or the keeper is stuck.
         if victim:
             with contextlib.suppress(OSError):
                 os.killpg(victim, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, 0)
-    status, many = keeper.REPORT.unpack(report) if whole else (None, False)
     return status, many, report == b""
 
 

@@ -64,7 +64,8 @@ def in_process(
 @contextlib.contextmanager
 def _no_way_out() -> Iterator[None]:
     """Keep an answer from ending this process, and end its copies of it."""
-    home, copies = os.getpid(), []
+    home = os.getpid()
+    copies: list[int] = []
     kept = {
         name: getattr(os, name)
         for name in ("fork", "_exit", "abort")
@@ -99,7 +100,7 @@ def _no_way_out() -> Iterator[None]:
 
 def _inside(frame: Any) -> list:
     """The answer's frames, innermost first; none when it is not running."""
-    found = []
+    found: list[Any] = []
     while frame is not None:
         if frame.f_code is ask.__code__:
             return found

@@ -121,7 +121,8 @@ def end_all(child: int) -> None:
 
 def descendants(pid: int) -> list[int]:
     """The processes below this one, where Linux tells them."""
-    found, new = [], [pid]
+    found: list[int] = []
+    new = [pid]
     while new and len(found) < 4000:
         new = [c for p in new for c in _children(p)]
         found += new

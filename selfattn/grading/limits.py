@@ -112,7 +112,7 @@ def isolate(memory: int, keep: int) -> None:
     _close_files(keep)
     _limit_memory(memory)
     torch = sys.modules.get("torch")
-    if hasattr(torch, "set_num_threads"):
+    if torch is not None and hasattr(torch, "set_num_threads"):
         torch.set_num_threads(1)  # a fork has no copy of OpenMP's threads
 
 

@@ -218,9 +218,10 @@ def _panel(name: str, matrix: np.ndarray, view: _View) -> str:
 
 def _scale(name: str, view: _View) -> float:
     """The value that is drawn strongest; larger ones look the same."""
-    arrays = [view.difference] if name == "difference" else []
-    arrays = arrays or [view.expected, view.got]
-    for array in arrays:  # what is expected sets the scale, if it can
+    arrays = [array for n, array in _named(view) if n == name]
+    if name != "difference":  # what is expected sets the scale, if it can
+        arrays = [view.expected, view.got]
+    for array in arrays:
         sizes = np.abs(array[np.isfinite(array)])
         if sizes.size and sizes.max() > 0:
             return float(sizes.max())
@@ -264,7 +265,7 @@ def _cell(
 def _described(name: str, texts: list[list[str]], view: _View) -> str:
     n_rows, n_cols = len(texts), len(texts[0])
     size = f"{n_rows} by {n_cols}"
-    if name == "difference":
+    if name == "difference" and view.difference is not None:
         n_wrong = int(np.count_nonzero(view.difference))
         cells = "cell differs" if n_wrong == 1 else "cells differ"
         said = f"yours minus expected, {size}: {n_wrong} {cells}"

@@ -12,7 +12,7 @@ import numbers
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, final
 
 import numpy as np
 
@@ -27,6 +27,7 @@ MAX_TEXT = 10_000  # letters of one string
 _array, _ndarray, _generic = np.array, np.ndarray, np.generic
 
 
+@final
 @dataclass(frozen=True)
 class Leaf:
     """One array; `dtype` is the name that the answer's author used."""
@@ -36,6 +37,7 @@ class Leaf:
     dtype: str = ""
 
 
+@final
 @dataclass(frozen=True)
 class Group:
     """Several outputs: a tuple, a list that is not one array, or a dict."""
@@ -45,6 +47,7 @@ class Group:
     keys: tuple = ()
 
 
+@final
 @dataclass(frozen=True)
 class Text:
     """A string."""
@@ -52,6 +55,7 @@ class Text:
     value: str
 
 
+@final
 @dataclass(frozen=True)
 class Other:
     """Something that is not data: its type, and why it was not read."""
@@ -60,6 +64,7 @@ class Other:
     why: str = ""
 
 
+@final
 @dataclass(frozen=True)
 class Raised:
     """An exception instead of an output."""
@@ -164,7 +169,7 @@ class _Encoder:
             return self._several(value, kind, depth)
         return self._unknown(value, kind, depth)
 
-    def _several(self, value: Any, kind: type, depth: int) -> Output:
+    def _several(self, value: Any, kind: Any, depth: int) -> Output:
         if kind.__len__(value) > self._items:
             raise _TooMuch
         if issubclass(kind, tuple):

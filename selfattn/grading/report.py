@@ -16,6 +16,7 @@ import re
 import sys
 import textwrap
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any, Literal
 
 import numpy as np
@@ -231,7 +232,7 @@ def _print(text: str) -> None:
 def _is_last_line(shell: Any) -> bool:
     """Whether the display hook, not a call of `display`, is asking."""
     hook = getattr(shell, "displayhook", None)
-    frame = sys._getframe()
+    frame: FrameType | None = sys._getframe()
     while frame is not None:
         is_call = frame.f_code.co_name == "__call__"
         if is_call and frame.f_locals.get("self") is hook:
@@ -264,7 +265,7 @@ def _escaped(text: str) -> str:
 def _split(text: str) -> list[tuple[bool, str]]:
     """The text's blocks, each with whether it is code."""
     blocks = re.split(r"\n[ ]*\n", _clean(text).strip("\n"))
-    found = []
+    found: list[tuple[bool, str]] = []
     for block in blocks:
         if not block.strip():
             continue

@@ -76,7 +76,7 @@ def _seed(number: int) -> None:
     """The same random state for every answer that is run on this case."""
     np.random.seed(number)
     torch = sys.modules.get("torch")
-    if hasattr(torch, "manual_seed"):
+    if torch is not None and hasattr(torch, "manual_seed"):
         torch.manual_seed(number)
 
 

@@ -134,7 +134,7 @@ def preserved() -> Iterator[None]:
 
 def _torch_state() -> Callable[[], None]:
     torch = sys.modules.get("torch")
-    if not hasattr(torch, "get_rng_state"):
+    if torch is None or not hasattr(torch, "get_rng_state"):
         return lambda: None
     state, dtype = torch.get_rng_state(), torch.get_default_dtype()
     grad, threads = torch.is_grad_enabled(), torch.get_num_threads()

@@ -110,7 +110,7 @@ def _matches(
 
 def _agrees(x: Exercise, output, one: Judged, nan: bool) -> bool:
     # Against a wrong answer there is no credit for lower precision.
-    allowed = compare.LEVELS
+    allowed: tuple[str, ...] = compare.LEVELS
     if one.level is not None:
         allowed = allowed[: allowed.index(one.level) + 1]
     return compare.rightness(output, one.got, x.rtol, x.atol, nan) in allowed
@@ -140,12 +140,15 @@ def _two(
     changed: bool,
 ) -> Finding | None:
     """Two traps at once, if it is these two and no others."""
+    variant = exercise.variant
+    if variant is None:
+        return None
     end, found = time.monotonic() + PAIR_SECONDS, []
     for two in itertools.combinations(exercise.traps, 2):
         if time.monotonic() > end:
             break
         try:
-            both = _Trusted(exercise, exercise.variant(frozenset(two)))
+            both = _Trusted(exercise, variant(frozenset(two)))
         except Exception:
             continue  # these two exclude each other
         if _matches(both, judged, order, changed, exercise) and all(

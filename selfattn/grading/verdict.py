@@ -82,7 +82,7 @@ class _Verdict:
             diagnosis,
             remark,
             self.outcome.printed,
-            difference and _picture(difference),
+            _picture(difference) if difference else None,
         )
 
     # ------------------------------------------------------ right, but …
@@ -93,12 +93,14 @@ class _Verdict:
         if not loose and not changed:
             return None
         known = traps.find(self.x, self.judged, pairs=False, changed=changed)
-        return known and self._make("wrong", known.text, known.id)
+        return self._make("wrong", known.text, known.id) if known else None
 
     def _changes_its_input(self) -> Report | None:
-        if self.outcome.changed is None:
+        changed = self.outcome.changed
+        if changed is None:
             return None
-        return self._make("wrong", self._changes(right=True), "changes_input")
+        text = self._changes(changed, right=True)
+        return self._make("wrong", text, "changes_input")
 
     def _unsteady(self) -> Report | None:
         again, first = self.outcome.again, self.outcome.outputs[:1]
@@ -107,11 +109,9 @@ class _Verdict:
         if compare.rightness(first[0], again, 1e-4, 1e-6) is not None:
             return None
         # Where the right answer draws at random, so may this one.
-        steady = [
-            expected(self.x, self.cases[0], seed)
-            for seed in (0, len(self.every))
-        ]
-        if compare.rightness(*steady, 1e-4, 1e-6) is None:
+        right = expected(self.x, self.cases[0], 0)
+        anew = expected(self.x, self.cases[0], len(self.every))
+        if compare.rightness(right, anew, 1e-4, 1e-6) is None:
             return None
         name = getattr(self.x.reference, "__name__", "it")
         return self._make("wrong", flow.unsteady(name), "not_repeatable")
@@ -162,6 +162,7 @@ class _Verdict:
         if known:
             return self._known(known, failure, found)
         if failure is None:
+            assert found is not None  # a case is wrong, and nothing raised
             return self._unnamed(found)
         text = [self._failure(failure)]
         if failure.kind in ("exception", "checking"):
@@ -192,7 +193,7 @@ class _Verdict:
             f"{place} (Case: {found.one.case.name}.)",
         ]
         if self.outcome.changed is not None:
-            text.append(self._changes(right=False))
+            text.append(self._changes(self.outcome.changed, right=False))
         text += [flow.warned(w) for w in self.outcome.warned]
         text += [self._where_it_is_wrong(), self._tally()]
         return self._make(
@@ -221,8 +222,8 @@ class _Verdict:
         right = sum(j.level is not None for j in self.judged)
         return flow.tally(right, len(self.judged), first)
 
-    def _changes(self, right: bool) -> str:
-        number, argument = self.outcome.changed
+    def _changes(self, changed: tuple, right: bool) -> str:
+        number, argument = changed
         values = arguments.named(self.x, self.every[number])
         name = (
             list(values)[argument] if isinstance(argument, int) else (argument)

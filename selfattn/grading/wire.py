@@ -139,7 +139,8 @@ class _Reader:
                 tuple(cut(k, LINE) if type(k) is str else k for k in keys),
             )
         if kind == "text":
-            return Text(_text(*rest, MAX_TEXT))
+            [value] = rest
+            return Text(_text(value, MAX_TEXT))
         if kind == "other":
             return Other(*(_text(r, LINE) for r in rest))
         _demand(kind == "raised")

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TypeGuard
 
 from selfattn.exercises.find import RENAMED
 
@@ -19,7 +20,7 @@ _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _RANK = {"error": 0, "wrong": 1, "passed": 2}
 
 
-def is_id(name: object) -> bool:
+def is_id(name: object) -> TypeGuard[str]:
     """Whether this could be an exercise's id."""
     return isinstance(name, str) and _ID.fullmatch(name) is not None
 
@@ -52,7 +53,9 @@ def best(first: dict | None, second: dict) -> dict:
     )
     passes = [e["passed_at"] for e in (first, second) if e["passed_at"]]
     return {
-        "status": max(first["status"], second["status"], key=_RANK.get),
+        "status": max(
+            first["status"], second["status"], key=lambda status: _RANK[status]
+        ),
         "attempts": max(first["attempts"], second["attempts"]),
         "passed_at": min(passes, default=None),
         "last_at": newer["last_at"],
@@ -87,14 +90,15 @@ def parse_object(data: object) -> tuple[dict[str, dict], list[str]]:
         raise ValueError("it lists no exercises")
     if len(exercises) > MAX_ENTRIES:
         raise ValueError(f"it lists more than {MAX_ENTRIES} exercises")
-    entries, refused = {}, []
+    entries: dict[str, dict] = {}
+    refused = []
     for name, raw in exercises.items():
-        entry = _entry(raw) if is_id(name) else None
-        if entry is None:
-            refused.append(str(name)[:60])
-        else:
+        entry = _entry(raw)
+        if is_id(name) and entry is not None:
             name = RENAMED.get(name, name)
             entries[name] = best(entries.get(name), entry)
+        else:
+            refused.append(str(name)[:60])
     return entries, refused
 
 

@@ -44,7 +44,7 @@ def parse_source(source: object) -> tuple[dict[str, dict], list[str]]:
     try:
         if isinstance(source, Mapping):
             return parse_object(source)
-        if shown == "text":
+        if isinstance(source, str) and shown == "text":
             if len(source) > MAX_BYTES:
                 raise ValueError("it is far too large")
             return parse(source)

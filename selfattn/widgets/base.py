@@ -6,6 +6,7 @@ import base64
 import html
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import anywidget
 import traitlets
@@ -33,7 +34,7 @@ class LiveFigure(anywidget.AnyWidget):
     _figure = ""
     # ipywidgets 7 would show the widget alone and leave the HTML out.
     _ipython_display_ = None
-    _state_names = traitlets.List().tag(sync=True)
+    _state_names: traitlets.List[str] = traitlets.List().tag(sync=True)
 
     def __init_subclass__(cls, **options) -> None:
         package, _, name = cls.__module__.rpartition(".")
@@ -87,6 +88,7 @@ class LiveFigure(anywidget.AnyWidget):
         return f"live figure: {self.static().alt}"
 
     def _repr_mimebundle_(self, **kwargs):
+        bundle: Any
         if hasattr(super(), "_repr_mimebundle_"):
             bundle = super()._repr_mimebundle_(**kwargs)
         else:  # ipywidgets 7, Colab's

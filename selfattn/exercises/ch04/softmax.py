@@ -60,7 +60,7 @@ PROPERTIES = (
             Case("scores", (x := rng.standard_normal((3, 7)),)),
             Case("scores plus 500", (x + 500,)),
         ],
-        lambda cases, outs: np.allclose(*outs, atol=1e-3),
+        lambda cases, outs: np.allclose(outs[0], outs[1], atol=1e-3),
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import numpy as np
 
@@ -58,7 +58,7 @@ def per_slice(s: Seen) -> Found:
         or s.right.dtype.kind not in "f"
     ):
         return set()
-    found = set()
+    found: set[Hashable] = set()
     for axis in (-1, -2):
         if s.right.shape[axis] < 2:
             found |= yes(

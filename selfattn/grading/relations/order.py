@@ -42,7 +42,7 @@ def truncated(s: Seen) -> Found:
 def _has_fractions(a: np.ndarray) -> bool:
     """Whether at least two numbers are far from whole."""
     off = np.abs(a - np.round(a))
-    return np.count_nonzero(off[np.isfinite(off)] > 0.02) >= 2
+    return bool(np.count_nonzero(off[np.isfinite(off)] > 0.02) >= 2)
 
 
 def rounded(s: Seen) -> Found:
@@ -101,12 +101,12 @@ def reversed(s: Seen) -> Found:
 
 
 def shifted(s: Seen) -> Found:
-    found = set()
+    found: set[tuple[int, int, str]] = set()
     if s.right.shape != s.given.shape:
         return found
     for axis, by in itertools.product(axes(s.right), (1, -1)):
         rolled = np.roll(s.right, by, axis)
-        edge = [slice(None)] * s.right.ndim
+        edge: list[slice | int] = [slice(None)] * s.right.ndim
         edge[axis] = 0 if by == 1 else -1
         inner = [slice(None)] * s.right.ndim
         inner[axis] = slice(1, None) if by == 1 else slice(None, -1)

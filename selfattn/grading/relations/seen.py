@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Set
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from selfattn.grading.compare import Pair
 
-Found = set[Hashable]
+Found = Set[Any]  # parameters: each relation has its own kind
 
 
 class Seen(NamedTuple):

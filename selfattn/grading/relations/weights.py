@@ -40,7 +40,8 @@ def softmax_elsewhere(s: Seen) -> Found:
         if trivial and same(s.right, s.given) and sums_to_one(s.right, -1):
             return {-2, None}
         return set()
-    found, slack = set(), _slack(s)
+    found: set[int | None] = set()
+    slack = _slack(s)
     over_rows = ratio - ratio.mean(-1, keepdims=True)
 
     def even(axis: int) -> bool:
@@ -97,6 +98,8 @@ def masked_late(s: Seen) -> Found:
 
 def _mask_on(s: Seen) -> list[np.ndarray]:
     """The mask spread over the result, by its rows and by its entries."""
+    if s.mask is None:
+        return []
     found = []
     for mask in (s.mask, s.mask[..., None]):
         try:

@@ -95,7 +95,7 @@ class AttentionPlayground(LiveFigure):
         right.annotate(
             f"b{n}", out, (9, -13), textcoords="offset points", color="C3"
         )
-        top = np.max([*self.v, out], axis=0)
+        top = np.vstack([np.array(self.v), out]).max(axis=0)
         right.set(
             title="values and their mix",
             xlim=(-0.5, top[0] + 1),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import traitlets
 
@@ -26,11 +28,11 @@ class FrameSlider(LiveFigure):
     (25, 10, 16000)
     """
 
-    outline = traitlets.List().tag(sync=True, state=True)
+    outline: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
     block = traitlets.Int(BLOCK).tag(sync=True, state=True)
     n_samples = traitlets.Int(0).tag(sync=True, state=True)
     rate_hz = traitlets.Int(16_000).tag(sync=True, state=True)
-    words = traitlets.List().tag(sync=True, state=True)
+    words: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
     window_ms = traitlets.Int(25, min=5, max=100).tag(sync=True, state=True)
     hop_ms = traitlets.Int(10, min=2, max=100).tag(sync=True, state=True)
     padding = traitlets.Enum(["none", "end", "centre"], "none").tag(

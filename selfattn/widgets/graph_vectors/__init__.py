@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import traitlets
 
@@ -33,7 +35,7 @@ class GraphVectors(LiveFigure):
     ('water', [[0, 1, 1], [0, 2, 1]])
     """
 
-    graphs = traitlets.List().tag(sync=True, state=True)
+    graphs: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
     graph = traitlets.Int(0, min=0).tag(sync=True, state=True)
     node = traitlets.Int(0, min=0).tag(sync=True, state=True)
 

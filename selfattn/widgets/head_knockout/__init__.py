@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import traitlets
 
@@ -33,14 +35,16 @@ class HeadKnockout(LiveFigure):
     (0, ['saw', 'hammers', 'chalk'])
     """
 
-    sentences = traitlets.List().tag(sync=True, state=True)
-    tags = traitlets.List().tag(sync=True, state=True)
-    accuracy = traitlets.List().tag(sync=True, state=True)
+    sentences: traitlets.List[Any] = traitlets.List().tag(
+        sync=True, state=True
+    )
+    tags: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
+    accuracy: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
     seed = traitlets.Int(0).tag(sync=True, state=True)
     sentence = traitlets.Int(0, min=0).tag(sync=True, state=True)
     asks = traitlets.Int(0, min=0).tag(sync=True, state=True)
     shown = traitlets.Int(-1, min=-1).tag(sync=True, state=True)
-    gone = traitlets.List().tag(sync=True, state=True)
+    gone: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
 
     def __init__(self, run, tags, records, **settings):
         known = {r["words"]: r for r in records}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import traitlets
 
@@ -31,9 +33,11 @@ class WindowSlider(LiveFigure):
     ('window_4', -16, [22, 'NOUN/VERB'])
     """
 
-    nets = traitlets.List().tag(sync=True, state=True)
-    ceiling = traitlets.List().tag(sync=True, state=True)
-    sentences = traitlets.List().tag(sync=True, state=True)
+    nets: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
+    ceiling: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
+    sentences: traitlets.List[Any] = traitlets.List().tag(
+        sync=True, state=True
+    )
     net = traitlets.Enum(list(NETS), "window_4").tag(sync=True, state=True)
     cue = traitlets.Int(-16, min=-REACH, max=REACH).tag(sync=True, state=True)
 

@@ -66,6 +66,7 @@ def _cases(records: list):
 
 def ceiling(records: list) -> list[int]:
     """The most that a net of one word can reach at each place, (40,)."""
+    counts: dict[int, defaultdict[str, Counter]]
     counts = {d: defaultdict(Counter) for d in PLACES}
     for distance, word, tag in _cases(records):
         counts[distance][word][tag] += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import traitlets
@@ -40,11 +41,13 @@ class WordOrder(LiveFigure):
     ['article', 'noun', 'verb', 'pronoun']
     """
 
-    words = traitlets.List().tag(sync=True, state=True)
+    words: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
     asks = traitlets.Int(0, min=0).tag(sync=True, state=True)
     net = traitlets.Enum(["order", "bag"], "order").tag(sync=True, state=True)
-    vocabulary = traitlets.List().tag(sync=True, state=True)
-    tags = traitlets.List().tag(sync=True, state=True)
+    vocabulary: traitlets.List[Any] = traitlets.List().tag(
+        sync=True, state=True
+    )
+    tags: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
     unit = traitlets.Float().tag(sync=True, state=True)
     longest = traitlets.Int().tag(sync=True, state=True)
     nets = traitlets.Dict().tag(sync=True, state=True)
