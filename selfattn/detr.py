@@ -108,8 +108,8 @@ class Detector(nn.Module):
         n_queries = demand.integer("n_queries", n_queries)
         images._fits(side, side, size)
         self.size = size
-        place = images.sinusoidal_2d(side // size, side // size, d_model)
-        place = torch.from_numpy(place).float()  # (n, d_model)
+        waves = images.sinusoidal_2d(side // size, side // size, d_model)
+        place = torch.from_numpy(waves).float()  # (n, d_model)
         self.register_buffer("place", place, persistent=False)
         self.project = nn.Linear(size**2, d_model)
         self.encoder = nn.ModuleList(

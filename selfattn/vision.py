@@ -150,7 +150,8 @@ def patches(x, size):
             "images must be (..., height, width, channels): got "
             f"{tuple(x.shape)}; for a grey image write x[..., None]"
         )
-    images._fits(*x.shape[-3:-1], size)
+    height, width = x.shape[-3:-1]
+    images._fits(height, width, size)
     x = x.unflatten(-2, (-1, size)).unflatten(-4, (-1, size))
     x = x.transpose(-4, -3)  # (..., rows, columns, size, size, channels)
     return x.flatten(-5, -4).flatten(-3)  # (..., n, size * size * channels)

@@ -6,13 +6,11 @@ import warnings
 
 import numpy as np
 import pytest
+import torch
+from bad_input import refused
+from test_edges import KINDS, draw, shuffled, some_mask
 
-torch = pytest.importorskip("torch")
-
-from bad_input import refused  # noqa: E402
-from test_edges import KINDS, draw, shuffled, some_mask  # noqa: E402
-
-from selfattn import attention, masks, reference  # noqa: E402
+from selfattn import attention, masks, reference
 
 
 def tensors(*arrays):

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from bad_input import refused
+from torch.utils._python_dispatch import TorchDispatchMode
 
-torch = pytest.importorskip("torch")
-
-from torch.utils._python_dispatch import TorchDispatchMode  # noqa: E402
-
-from selfattn import attention, banded, masks, sliding  # noqa: E402
+from selfattn import attention, banded, masks, sliding
 
 
 def drawn(seed, *shapes, dtype=np.float64):
