@@ -1,6 +1,6 @@
 """Measure every budget and print it beside its limit.
 
-    python -m benchmarks [imports grader attention edges page]
+    python -m benchmarks [imports grader attention banded edges page]
 
 The exit status is 1 if a budget is exceeded.
 """
@@ -14,8 +14,8 @@ import platform
 import sys
 import tempfile
 
-GROUPS = ("imports", "grader", "attention", "edges", "page")
-NEED_TORCH = ("attention", "edges")
+GROUPS = ("imports", "grader", "attention", "banded", "edges", "page")
+NEED_TORCH = ("attention", "banded", "edges")
 
 
 def main(names: list[str]) -> int:

@@ -25,10 +25,10 @@ def banded(q, k, v, radius, *, mask=None, scale=None, return_weights=True):
     (..., L, 2 * radius + 1) or None. A query with no key left gets zeros.
 
     The queries are cut into blocks, each with the keys that its queries may
-    see, so that a batched matrix product does the work: less than twice the
-    products that the band needs, once L is long. The diagonals of a block
-    are laid upright by a change of its row length (Beltagy et al. 2020,
-    Longformer, do it this way).
+    see, so that a batched matrix product does the work: about half as many
+    products again as the band needs. The diagonals of a block are laid
+    upright by a change of its row length (Beltagy et al. 2020, Longformer,
+    do it this way).
 
     >>> x = torch.tensor([[1.0], [2.0], [4.0]])
     >>> out, weights = banded(torch.zeros(3, 1), x, x, radius=1)
@@ -47,24 +47,30 @@ def banded(q, k, v, radius, *, mask=None, scale=None, return_weights=True):
 
     n = shape[-1]
     reach = min(radius, n - 1)  # further away there is nothing
-    size = min(n, 2 * reach + 1)  # of a block of queries
-    seen = key_blocks(k, size, reach)  # (..., blocks, size + 2 reach, d_k)
-    scores = query_blocks(q * scale, size) @ seen.transpose(-1, -2)
-    scores = upright(scores)  # (..., blocks, size, 2 reach + 1)
-    real = torch.ones(n, 1, dtype=torch.bool, device=q.device)  # (L, 1)
-    if mask is not None:
-        real = mask.transpose(-1, -2)  # (..., L, 1)
-    real = key_blocks(real, size, reach).transpose(-1, -2)
-    real = upright(real.expand(*real.shape[:-2], size, real.shape[-1]))
-    # The lowest number, not -inf: no NaN arises where no key is left.
-    scores = scores.masked_fill(~real, torch.finfo(scores.dtype).min)
-    weights = torch.softmax(scores, dim=-1).masked_fill(~real, 0.0)
+    size = min(n, reach + 1)  # of a block of queries
+    weights = _weights(q * scale, k, mask, size, reach)
     mixed = aslant(weights) @ key_blocks(v, size, reach)
     out = mixed.flatten(-3, -2)[..., :n, :]  # (..., L, d_v)
     if not return_weights:
         return out, None
     weights = weights.flatten(-3, -2)[..., :n, :]  # (..., L, 2 reach + 1)
-    return out, F.pad(weights, (radius - reach,) * 2)
+    if reach < radius:
+        weights = F.pad(weights, (radius - reach,) * 2)
+    return out, weights
+
+
+def _weights(q, k, mask, size, reach):
+    """The band of weights, (..., blocks, size, 2 reach + 1)."""
+    real = torch.ones(k.shape[-2], 1, dtype=torch.bool, device=q.device)
+    if mask is not None:
+        real = mask.transpose(-1, -2)  # (..., L, 1)
+    real = key_blocks(real, size, reach).transpose(-1, -2)
+    real = upright(real.expand(*real.shape[:-2], size, real.shape[-1]))
+    keys = key_blocks(k, size, reach)  # (..., blocks, size + 2 reach, d_k)
+    scores = upright(query_blocks(q, size) @ keys.transpose(-1, -2))
+    # The lowest number, not -inf: no NaN arises where no key is left.
+    scores = scores.masked_fill(~real, torch.finfo(scores.dtype).min)
+    return torch.softmax(scores, dim=-1).masked_fill(~real, 0.0)
 
 
 def query_blocks(x, size):
