@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 # What the picture says that stands where no script runs.
 FINDINGS = {
     "attention_playground": "The output b is their mix, (1.35, 2.84)",
+    "edge_switches": "Where there is no edge the weight is 0",
     "frame_slider": "each lasts 25 ms and starts 10 ms after",
     "graph_vectors": "12 rows of 4 numbers",
     "head_knockout": "Without heads 1 and 3 “saw” (2) becomes noun",

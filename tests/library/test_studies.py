@@ -155,3 +155,25 @@ def test_what_heads_look_at_is_counted_from_each_word():
     assert left["cue"] == left["before"] == [9.0]
     assert found["far_left"]["cue"] == [29.0]
     assert found["far_left"]["even"] == 0.25
+
+
+def test_label_propagation_is_everybodys_mean_of_friends():
+    from karate import propagated
+
+    club = data.load("karate")
+    values = propagated(club)
+    for i in set(range(34)) - set(club["leaders"]):
+        friends = [b if a == i else a for a, b in club["edges"] if i in (a, b)]
+        assert values[i] == pytest.approx(values[friends].mean())
+    assert values[club["leaders"]].tolist() == [-1, 1]
+
+
+def test_random_friendships_keep_the_number_of_friends():
+    from karate import rewired
+
+    edges = np.array(data.load("karate")["edges"])
+    mixed = rewired(edges, np.random.default_rng(0))
+    assert (np.bincount(mixed.ravel()) == np.bincount(edges.ravel())).all()
+    pairs = {frozenset(e) for e in mixed.tolist()}
+    assert len(pairs) == len(edges) and all(len(p) == 2 for p in pairs)
+    assert len(pairs & {frozenset(e) for e in edges.tolist()}) < 50
