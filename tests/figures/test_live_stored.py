@@ -93,7 +93,10 @@ def test_state_cannot_leave_its_script_and_alt_text_is_there(name):
     state = re.search(r"<script[^>]*>(.*?)</script>", text, re.S)[1]
     state = json.loads(state)
     left = [w for w in words if not any(w in str(x) for x in leaves(state))]
-    assert not left or name == "PositionStripes"  # which has no words
+    shown = (
+        example(name, ["one"] * 4).html() != example(name, ["two"] * 4).html()
+    )
+    assert not left or not shown  # a figure may have no words
     assert len(found[3][1]["alt"]) > 80
 
 
