@@ -2,86 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import os
 import signal
 import sys
 import threading
 import time
 import types
-import warnings
 
 import answers_that_misbehave as bad
 import numpy as np
 import pytest
-from sample_exercises import WEIGHTS, cases, make, of, weights
+from sample_exercises import WEIGHTS, make, of, weights
+from sandboxed import (
+    CASES,
+    needs_fork,
+    no_children,
+    run,
+    untouched,
+)
 
 from selfattn import grading
-from selfattn.grading import limits, plain, session
-from selfattn.grading.forked import forked
-from selfattn.grading.in_process import in_process
+from selfattn.grading import plain, session
 from selfattn.grading.verdict import verdict
-
-needs_fork = pytest.mark.skipif(not limits.CAN_FORK, reason="no os.fork")
-CASES = cases(np.random.default_rng(0))
-
-
-def open_files() -> set:
-    """What is open, by number and target: a leak shows as a new member."""
-    found = set()
-    if os.path.exists("/proc/self/fd"):
-        for fd in os.listdir("/proc/self/fd"):
-            with contextlib.suppress(OSError):  # the listing's own
-                found.add((fd, os.readlink(f"/proc/self/fd/{fd}")))
-    return found
-
-
-def no_children() -> bool:
-    try:
-        return os.waitpid(-1, os.WNOHANG) == (0, 0)
-    except ChildProcessError:
-        return True
-
-
-@contextlib.contextmanager
-def untouched():
-    """Fails when the block has left anything changed in this process."""
-    np.random.seed(5)
-    before = (
-        np.random.get_state()[1].copy(),
-        np.geterr(),
-        sys.getrecursionlimit(),
-        dict(vars(np)),
-        sys.stdout,
-        sys.stderr,
-        warnings.filters[:],
-        set(threading.enumerate()),
-        signal.getsignal(signal.SIGALRM),
-    )
-    inputs = [np.concatenate([a.ravel() for a in c.args]) for c in CASES]
-    gc.collect()
-    files = open_files()
-    yield
-    assert (np.random.get_state()[1] == before[0]).all()
-    assert np.geterr() == before[1]
-    assert sys.getrecursionlimit() == before[2]
-    changed = {n for n, v in before[3].items() if vars(np).get(n) is not v}
-    assert not changed
-    assert sys.stdout is before[4] and sys.stderr is before[5]
-    assert warnings.filters == before[6]
-    assert set(threading.enumerate()) <= before[7]  # others may end
-    assert signal.getsignal(signal.SIGALRM) is before[8]
-    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
-    after = [np.concatenate([a.ravel() for a in c.args]) for c in CASES]
-    assert all((a == b).all() for a, b in zip(inputs, after, strict=True))
-    assert open_files() <= files  # what an earlier test left may close
-    assert no_children()
-
-
-def run(answer, how=forked, **limits):
-    limits.setdefault("seconds", 2.0)
-    return how(WEIGHTS, answer, CASES, **limits)
 
 
 @needs_fork
@@ -318,94 +260,6 @@ def test_what_a_fork_forbids_is_done_in_this_process(monkeypatch):
         return weights(q, k, mask)
 
     assert grading.grade_exercise(WEIGHTS, answer).status == "passed"
-
-
-# ------------------------------------------------------------ in process
-
-
-GENTLE = [
-    a
-    for a in bad.HARMLESS
-    if a not in (bad.starts_a_thread, bad.writes_to_the_terminal, bad.forks)
-]
-
-
-@pytest.mark.parametrize("answer", GENTLE, ids=lambda a: a.__name__)
-@untouched()
-def test_in_process_a_right_answer_passes_and_leaves_no_trace(answer):
-    outcome = run(answer, in_process)
-    report = verdict(WEIGHTS, CASES, [], outcome)
-    assert report.status == "passed", report.message
-
-
-@pytest.mark.parametrize(
-    ("answer", "kind"),
-    [
-        (bad.loops, "time"),
-        (bad.loops_and_catches_all, "time"),
-        (bad.recurses, "exception"),
-        (bad.leaves_politely, "exit"),
-        (bad.raises_base_exception, "exit"),
-        (bad.divides_by_zero, "exception"),
-        (bad.asks_the_reader, "exception"),
-    ],
-    ids=lambda a: getattr(a, "__name__", a),
-)
-@untouched()
-def test_in_process_a_failing_answer_is_described(answer, kind):
-    if kind == "time" and not hasattr(signal, "setitimer"):
-        pytest.skip("no timer on this system")
-    start = time.monotonic()
-    outcome = run(answer, in_process, seconds=0.2)
-    assert outcome.failure.kind == kind
-    assert time.monotonic() - start < 3
-    if answer is bad.asks_the_reader:
-        assert "input() cannot be used" in outcome.failure.text
-
-
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer")
-def test_in_process_a_loop_that_catches_all_stops_soon_every_time():
-    start = time.monotonic()
-    for _ in range(8):
-        run(bad.loops_and_catches_all, in_process, seconds=0.1)
-    assert time.monotonic() - start < 4
-
-
-def test_in_process_keyboard_interrupt_passes_through():
-    def answer(q, k, mask=None):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run(answer, in_process)
-
-
-def test_in_process_torch_settings_are_put_back():
-    torch = pytest.importorskip("torch")
-
-    def answer(q, k, mask=None):
-        torch.manual_seed(3)
-        torch.set_default_dtype(torch.float64)
-        torch.set_grad_enabled(False)
-        torch.softmax = None
-        return weights(q, k, mask)
-
-    state, softmax = torch.get_rng_state(), torch.softmax
-    run(answer, in_process)
-    assert torch.equal(torch.get_rng_state(), state)
-    assert torch.get_default_dtype() is torch.float32
-    assert torch.is_grad_enabled() and torch.softmax is softmax
-
-
-def test_without_fork_the_grader_runs_in_process(monkeypatch):
-    monkeypatch.setattr(limits, "CAN_FORK", False)
-    pids = []
-
-    def answer(q, k, mask=None):
-        pids.append(os.getpid())
-        return weights(q, k, mask)
-
-    report = grading.grade_exercise(WEIGHTS, answer)
-    assert report.status == "passed" and set(pids) == {os.getpid()}
 
 
 # ---------------------------------------------------------------- plain data

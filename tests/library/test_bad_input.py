@@ -322,19 +322,19 @@ SHARED = {
     ),
 }
 
-
-@pytest.mark.parametrize(
+every_fault = pytest.mark.parametrize(
     ("given", "error", "words"), SHARED.values(), ids=SHARED
 )
+
+
+@every_fault
 def test_the_reference_refuses(given, error, words):
     q, k, v, options = given
     refused(lambda: reference.attention(q, k, v, **options), error, words)
 
 
 @pytest.mark.parametrize("return_weights", [True, False])
-@pytest.mark.parametrize(
-    ("given", "error", "words"), SHARED.values(), ids=SHARED
-)
+@every_fault
 def test_the_twin_refuses(given, error, words, return_weights):
     torch = pytest.importorskip("torch")
     from selfattn import attention as twin

@@ -11,15 +11,13 @@ import shutil
 import subprocess
 import sys
 import wave
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 from checkout import ROOT
 
-from selfattn import data, graphs
-from selfattn.text import Vocabulary, tokenize
+from selfattn import data
 
 DATA = ROOT / "data"
 VALENCE = {"H": 1, "C": 4, "N": 3, "O": 2}
@@ -206,185 +204,6 @@ def _same_arrays(new, old):
             assert (new[name] == was).all()
 
 
-# --- sentiment -------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def sentiment():
-    return data.load("sentiment")
-
-
-def test_sentiment_has_the_fields_and_sizes_that_the_readme_gives(sentiment):
-    assert {k: len(v) for k, v in sentiment.items()} == {
-        "train": 3000,
-        "valid": 400,
-        "test": 1200,
-    }
-    kinds = Counter(r["kind"] for r in sentiment["test"])
-    assert kinds == {"seen": 500, "word": 200, "negation": 200, "pattern": 300}
-    for split in sentiment.values():
-        labels = Counter(r["label"] for r in split)
-        assert labels["positive"] == labels["negative"] == len(split) // 2
-        for r in split:
-            assert set(r) == {"text", "label", "pattern", "kind"}
-
-
-def test_sentiment_sentences_are_3_to_25_words_and_never_occur_twice(
-    sentiment,
-):
-    texts = [r["text"] for split in sentiment.values() for r in split]
-    assert len(set(texts)) == len(texts)
-    lengths = [len(tokenize(t)) for t in texts]
-    assert min(lengths) == 3
-    assert max(lengths) == 25
-
-
-def test_sentiment_test_kinds_hold_out_what_they_say(sentiment):
-    train = sentiment["train"]
-    vocabulary = Vocabulary([tokenize(r["text"]) for r in train])
-    everything = Vocabulary(
-        tokenize(r["text"]) for split in sentiment.values() for r in split
-    )
-    # One entry of each vocabulary stands for unknown words.
-    assert len(vocabulary) - 1 == 395
-    assert len(everything) - 1 == 419
-    patterns = {r["pattern"] for r in train}
-    for r in sentiment["test"]:
-        words = tokenize(r["text"])
-        unknown = [w for w in words if w not in vocabulary]
-        assert bool(unknown) == (r["kind"] == "word"), r["text"]
-        is_new = r["pattern"] not in patterns | {"new_word"}
-        assert is_new == (r["kind"] == "pattern")
-
-
-def test_sentiment_denies_some_adjectives_in_the_test_split_only(sentiment):
-    def denied(split, kinds):
-        found = set()
-        for r in sentiment[split]:
-            words = tokenize(r["text"])
-            for i, w in enumerate(words[:-1]):
-                if w in {"not", "never", "hardly"} and r["kind"] in kinds:
-                    found.add(words[i + 1])
-        return found - {"at", "very"}
-
-    from_test = denied("test", {"negation"})
-    assert len(from_test) == 12
-    assert not from_test & denied("train", {"train"})
-
-
-def _bag_of_words_accuracy(train, test, ridge=0.3):
-    """Logistic regression on word counts, by Newton's method."""
-    vocabulary = Vocabulary([tokenize(r["text"]) for r in train])
-
-    def features(records):
-        x = np.zeros((len(records), len(vocabulary)))
-        for row, r in zip(x, records, strict=True):
-            np.add.at(row, vocabulary.encode(tokenize(r["text"])), 1)
-        x[:, 0] = 1  # unknown words become the intercept
-        return x, np.array([r["label"] == "positive" for r in records])
-
-    x, y = features(train)
-    w = np.zeros(x.shape[1])
-    for _ in range(6):
-        p = 1 / (1 + np.exp(-x @ w))
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + ridge * np.eye(len(w))
-        w -= np.linalg.solve(hessian, x.T @ (p - y) + ridge * w)
-    x, y = features(test)
-    return np.mean((x @ w > 0) == y)
-
-
-def test_counting_words_is_good_but_not_enough_for_sentiment(sentiment):
-    by_kind = {
-        kind: [r for r in sentiment["test"] if r["kind"] == kind]
-        for kind in ("seen", "word", "negation", "pattern")
-    }
-    accuracy = {
-        kind: _bag_of_words_accuracy(sentiment["train"], records)
-        for kind, records in by_kind.items()
-    }
-    assert 0.7 < accuracy["seen"] < 0.88
-    assert accuracy["word"] > 0.9
-    assert accuracy["negation"] < 0.3
-    assert accuracy["pattern"] < 0.65
-
-
-# --- numbers ---------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def numbers():
-    return data.load("numbers")
-
-
-def _value(words: str) -> int:
-    """Read number words from left to right, unlike the script's grammar."""
-    units = {
-        w: n
-        for n, w in enumerate(
-            "zero one two three four five six seven eight nine ten eleven "
-            "twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-            "nineteen".split()
-        )
-    }
-    for n, w in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), 2
-    ):
-        units[w] = 10 * n
-    total = group = 0
-    for word in words.split():
-        if word == "hundred":
-            group *= 100
-        elif word in ("thousand", "million"):
-            total += group * {"thousand": 1000, "million": 10**6}[word]
-            group = 0
-        elif word != "and":
-            group += units[word]
-    return total + group
-
-
-def test_number_words_say_their_digits(numbers):
-    for split in numbers.values():
-        for r in split:
-            assert set(r) == {"words", "digits", "kind"}
-            assert str(_value(r["words"])) == r["digits"]
-
-
-def test_no_number_is_in_two_splits(numbers):
-    digits = [r["digits"] for split in numbers.values() for r in split]
-    assert len(set(digits)) == len(digits)
-    sizes = {split: len(records) for split, records in numbers.items()}
-    assert sizes == {"train": 3000, "valid": 400, "test": 600}
-
-
-def test_held_out_endings_are_held_out(numbers):
-    def has_one(r):
-        n = int(r["digits"])
-        return n >= 1000 and 300 <= n % 1000 < 400
-
-    assert not any(map(has_one, numbers["train"] + numbers["valid"]))
-    for r in numbers["test"]:
-        assert has_one(r) == (r["kind"] == "held_out_ending")
-
-
-def test_every_number_word_is_in_training(numbers):
-    types = {w for r in numbers["train"] for w in r["words"].split()}
-    everything = {
-        w for s in numbers.values() for r in s for w in r["words"].split()
-    }
-    assert types == everything
-    assert len(types) == 32
-
-
-def test_as_many_words_give_different_numbers_of_digits(numbers):
-    digits_of = {}
-    for r in numbers["train"]:
-        n_words = len(r["words"].split())
-        digits_of.setdefault(n_words, set()).add(len(r["digits"]))
-    assert {2, 3, 4, 7} <= digits_of[2]
-    spelt = {r["words"]: r["digits"] for r in numbers["train"]}
-    assert spelt["one million"] == "1000000"
-
-
 # --- the spoken sentence ---------------------------------------------------
 
 
@@ -421,63 +240,6 @@ def test_its_phoneme_times_fit_what_is_heard(spoken):
         rates["s" if label == "s" else "vowel"].append(changes)
     assert len(rates["s"]) == 2
     assert min(rates["s"]) > 3 * max(rates["vowel"])
-
-
-# --- graphs ----------------------------------------------------------------
-
-
-def test_the_network_is_one_piece_without_doubles_or_loops():
-    social = data.load("social")
-    n = len(social["names"])
-    assert n == len(set(social["names"])) == 12
-    assert np.array(social["vectors"]).shape == (n, len(social["features"]))
-    edges = {frozenset(e) for e in social["edges"]}
-    assert len(edges) == len(social["edges"]) == 18
-    assert all(len(e) == 2 for e in edges)
-    matrix = graphs.adjacency(social["edges"], n)
-    walks = np.linalg.matrix_power(np.eye(n) + matrix, n)
-    assert (walks > 0).all()
-
-
-def test_the_karate_club_is_that_of_networkx():
-    networkx = pytest.importorskip("networkx")
-    club, theirs = data.load("karate"), networkx.karate_club_graph()
-    assert {frozenset(e) for e in club["edges"]} == {
-        frozenset(e) for e in theirs.edges
-    }
-    assert len(club["edges"]) == 78
-    names = {"Mr. Hi": 0, "Officer": 1}
-    factions = [names[theirs.nodes[i]["club"]] for i in range(34)]
-    assert club["faction"] == factions
-    assert [club["faction"][i] for i in club["leaders"]] == [0, 1]
-
-
-@pytest.mark.parametrize(
-    ("name", "n_atoms"), [("water", 3), ("ethanol", 9), ("caffeine", 24)]
-)
-def test_every_atom_has_its_valence_and_formulas_add_up(name, n_atoms):
-    molecule = data.load("molecules")[name]
-    atoms, bonds = molecule["atoms"], molecule["bonds"]
-    assert len(atoms) == n_atoms
-    assert len(bonds) == len(molecule["orders"])
-    assert len({frozenset(b) for b in bonds}) == len(bonds)
-    used = [0] * n_atoms
-    for (i, j), order in zip(bonds, molecule["orders"], strict=True):
-        used[i] += order
-        used[j] += order
-    assert used == [VALENCE[a] for a in atoms]
-    counts = Counter(atoms)
-    formula = "".join(
-        f"{e}{counts[e] if counts[e] > 1 else ''}" for e in "CHNO" if counts[e]
-    )
-    assert formula == molecule["formula"]
-
-
-def test_cas_numbers_end_in_their_check_digit():
-    for molecule in data.load("molecules").values():
-        *digits, last = molecule["cas"].replace("-", "")
-        total = sum(i * int(d) for i, d in enumerate(digits[::-1], start=1))
-        assert total % 10 == int(last)
 
 
 # ------------------------------------------------------------------ studies
