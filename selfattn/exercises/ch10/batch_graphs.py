@@ -67,6 +67,15 @@ MISTAKES = {
         "You moved each graph by its own size too. The first graph keeps its "
         "numbers."
     ),
+    "moved_by_seen": (
+        "You took the largest number in an edge list for the size of its "
+        "graph. A graph may end in nodes without an edge; `sizes` says how "
+        "many there are."
+    ),
+    "moved_by_largest": (
+        "You gave every graph as much room as the largest needs. There is no "
+        "padding here: each graph follows directly on the one before it."
+    ),
     "one_apart": (
         "You left out a number between two graphs. The next graph's node 0 "
         "follows directly on the last node before it."
@@ -93,6 +102,11 @@ def variant(wrong):
             starts = starts + before
         if "one_apart" in wrong:
             starts = starts + np.arange(len(sizes))
+        if "moved_by_seen" in wrong:
+            seen = [e.max() + 1 if len(e) else 0 for e in edge_lists]
+            starts = np.cumsum(seen) - seen
+        if "moved_by_largest" in wrong:
+            starts = np.arange(len(sizes)) * sizes.max()
         if "not_moved" in wrong:
             starts = 0 * starts
         moved = [e + at for e, at in zip(edge_lists, starts, strict=True)]

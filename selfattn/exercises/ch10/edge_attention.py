@@ -105,6 +105,14 @@ MISTAKES = {
         "Every query attends to every key; the edges only choose which "
         "weights you return. A pair that is not listed must have no weight."
     ),
+    "mask_after_softmax": (
+        "The softmax runs over all keys, and then the pairs that are not "
+        "listed are set to 0. What is left no longer sums to 1."
+    ),
+    "score_zero": (
+        "Pairs that are not listed have the score 0. e⁰ is 1, so they still "
+        "get weight; they must have no score at all."
+    ),
     "keys_mixed": (
         "You mixed the keys. The weights come from the keys; what is mixed "
         "are the values."
@@ -122,6 +130,15 @@ def variant(wrong):
         mixed = k if "keys_mixed" in wrong else v
         if "everybody" in wrong:
             weights = softmax(q @ k.T * scale)
+            return weights @ mixed, weights[i, j]
+        if wrong & {"mask_after_softmax", "score_zero"}:
+            mask = np.zeros((len(q), len(k)), dtype=bool)
+            mask[i, j] = True
+            scores = q @ k.T * scale
+            if "score_zero" in wrong:
+                weights = softmax(scores * mask)
+            else:
+                weights = softmax(scores) * mask
             return weights @ mixed, weights[i, j]
         scores = (q[i] * k[j]).sum(axis=1) * scale
         segment = j if "over_keys" in wrong else i

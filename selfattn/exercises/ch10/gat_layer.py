@@ -95,6 +95,18 @@ MISTAKES = {
         "You divided the sums by √d_out. That belongs to dot products; this "
         "score has no scale."
     ),
+    "mask_transposed": (
+        "Your mask lies on its side: entry (i, j) says whether query i may "
+        "attend to key j, and edges may be one-way."
+    ),
+    "self_added": (
+        "You let every node attend to itself. The mask says who may, and "
+        "here not every node does."
+    ),
+    "elu_after": (
+        "You applied ELU to the result. In a network it often follows, but "
+        "this layer returns the mix as it is."
+    ),
     "not_masked": (
         "Every node attends to every node. Use the mask before the softmax."
     ),
@@ -123,6 +135,11 @@ def variant(wrong):
             scores = leaky(sums)
         if "mask_inverted" in wrong:
             mask = ~mask
+        if "mask_transposed" in wrong:
+            mask = mask.T
+        if "self_added" in wrong:
+            own = torch.eye(len(x), dtype=torch.bool, device=x.device)
+            mask = mask | own
         dim = 0 if "over_queries" in wrong else -1
         if "score_zero" in wrong:
             weights = (scores * mask).softmax(dim)
@@ -132,7 +149,10 @@ def variant(wrong):
             weights = scores.softmax(dim)
         else:
             weights = torch.where(mask, scores, -torch.inf).softmax(dim)
-        return weights @ h, weights
+        out = weights @ h
+        if "elu_after" in wrong:
+            out = torch.nn.functional.elu(out)
+        return out, weights
 
     return answer
 

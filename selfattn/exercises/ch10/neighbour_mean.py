@@ -72,6 +72,17 @@ MISTAKES = {
         "Each node also counts itself. Here it does so only where the pairs "
         "say it."
     ),
+    "self_added_once": (
+        "Each node that does not look at itself counts itself too. Here it "
+        "does so only where the pairs say it."
+    ),
+    "own_for_none": (
+        "A node that looks at none keeps its own row. It should get zeros."
+    ),
+    "one_too_many": (
+        "You divided by the count plus 1. Each node divides by how many it "
+        "looks at."
+    ),
     "last_message": (
         "Only one row arrives at each node. `out[i] += …` keeps the last one "
         "where a node comes twice; `np.add.at` adds all."
@@ -91,6 +102,9 @@ def variant(wrong):
         if "self_added" in wrong:
             every = np.arange(len(x))
             i, j = np.r_[i, every], np.r_[j, every]
+        if "self_added_once" in wrong:
+            every = np.setdiff1d(np.arange(len(x)), i[i == j])
+            i, j = np.r_[i, every], np.r_[j, every]
         out, n = np.zeros(x.shape), len(x)
         mine = np.bincount(i, minlength=n)
         theirs = np.bincount(j, minlength=n)
@@ -108,6 +122,10 @@ def variant(wrong):
             return out
         if "divided_by_n" in wrong:
             return out / n
+        if "one_too_many" in wrong:
+            mine = mine + 1
+        if "own_for_none" in wrong:
+            out = np.where(mine[:, None] > 0, out, x)
         if "nan_for_none" not in wrong:
             mine = np.maximum(mine, 1)
         with np.errstate(all="ignore"):

@@ -60,10 +60,10 @@ def cases(rng):
     both = torch.tensor([[0, 1], [0, 0]], device=device())
     hand = [[[0.0, 1], [2, 0], [1, 1]], [[1.0, 0], [0, 1], [1, 1]]]
     values = [[3.0], [5], [7]]
-    where = torch.tensor([[0, 1], [2, 2], [0, 2]], device=device())
+    where = torch.tensor([[0, 1], [1, 2], [0, 2]], device=device())
     made = [
         Case(
-            "3 nodes; node 1 has no edge",
+            "3 nodes; node 2 has no edge",
             (*(tensor(x) for x in (*hand, values)), where),
         ),
         Case("1 query, scores near −3000", (*(tensor(x) for x in low), both)),

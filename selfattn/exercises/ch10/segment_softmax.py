@@ -57,6 +57,9 @@ def cases(rng):
             ),
         ),
     ]
+    wide = np.array([4000.0, 7, -4000, 0.5, 1])  # (E,)
+    query = np.array([0, 1, 0, 1, 1])  # (E,)
+    made.append(Case("a wide spread, the lowest last", (wide, query, 2)))
     for n_nodes, n_edges in ((5, 13), (7, 41)):
         scores = 2 * rng.standard_normal(n_edges)  # (E,)
         query = rng.integers(n_nodes, size=n_edges)  # (E,)
@@ -94,6 +97,10 @@ MISTAKES = {
         "Each sum holds only one of its terms. `total[query] += e` keeps the "
         "last one where a query comes twice; `np.add.at` adds all."
     ),
+    "grouped": (
+        "Your weights are in the order of the queries. They should be in the "
+        "order of the edges, as the scores are."
+    ),
     "no_exp": (
         "You divide the scores themselves by their sum. Softmax raises e to "
         "each score first."
@@ -130,7 +137,10 @@ def variant(wrong):
                 total[query] += e
             else:
                 np.add.at(total, query, e)
-            return e / total[query]
+            weights = e / total[query]
+        if "grouped" in wrong:
+            return weights[np.argsort(query, kind="stable")]
+        return weights
 
     return answer
 

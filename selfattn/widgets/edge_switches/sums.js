@@ -84,7 +84,7 @@ export function lineOf(s, j) {
   const joined = keysOf(s, s.node).includes(j);
   const weight = weightsOf(s, s.node)[j];
   return { name: nameOf(s, j), weight,
-    score: joined ? number(scoreOf(s, s.node, j)) : "no edge",
+    score: joined ? number(scoreOf(s, s.node, j)) : "–",
     share: joined ? number(weight, 2, true) : "0",
     value: vector(s.v[j]), out: vector(outputOf(s, j), 2, true) };
 }
