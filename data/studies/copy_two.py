@@ -11,11 +11,8 @@ variance is 1), for one and two heads and five seeds.
 
 from __future__ import annotations
 
-import json
-import platform
-from pathlib import Path
-
 import torch
+from recording import conditions, save
 from torch import nn
 
 from selfattn import attention
@@ -23,7 +20,6 @@ from selfattn import attention
 SEEDS = range(5)
 L, D = 7, 5  # places, width of a vector
 STEPS, BATCH, RATE = 1500, 64, 1e-2
-RESULT = Path(__file__).parents[1] / "results" / "copy_two.json"
 
 
 class Copier(nn.Module):
@@ -81,12 +77,7 @@ def main():
             runs[f"{name}_{n_heads}"] = [run(s, n_heads, see) for s in SEEDS]
             print(name, n_heads, runs[f"{name}_{n_heads}"], flush=True)
     stored = {
-        "command": "python data/studies/copy_two.py",
-        "hardware": "one core of a 2-core x86-64 CPU, other work beside it",
-        "versions": {
-            "python": platform.python_version(),
-            "torch": torch.__version__.split("+")[0],
-        },
+        **conditions(__file__),
         "settings": {
             "places": L,
             "width": D,
@@ -97,9 +88,7 @@ def main():
         },
         "errors": runs,
     }
-    RESULT.parent.mkdir(exist_ok=True)
-    text = json.dumps(stored, indent=1)
-    RESULT.write_text(text + "\n", encoding="utf-8")
+    save("copy_two", stored)
 
 
 if __name__ == "__main__":

@@ -15,14 +15,11 @@ results/look_up.json.
 from __future__ import annotations
 
 import copy
-import json
-import platform
 import sys
 from itertools import combinations
-from pathlib import Path
 
-import numpy as np
 import torch
+from recording import conditions, save
 from torch import nn
 from torch.nn.functional import cross_entropy
 
@@ -37,7 +34,6 @@ LONG_RUN = "random_wide", 3, (500, 4000, 8000, 16000, 32000)
 BATCH, RATE, TESTS = 128, 1e-2, 5000
 # Row e: the French word, in alphabetical order, of English word e.
 FRENCH = torch.tensor([3, 5, 2, 0, 1, 7, 4, 6])
-RESULT = Path(__file__).parents[1] / "results" / "look_up.json"
 
 # name -> (d_k = d_v, which matrices start as the identity, which are trained)
 KINDS = {
@@ -176,13 +172,7 @@ def main():
             trained += [model] * (kind == "trained")
         print(kind, accuracy[kind], flush=True)
     stored = {
-        "command": "python data/studies/look_up.py",
-        "hardware": "one core of a 2-core x86-64 CPU, other work beside it",
-        "versions": {
-            "python": platform.python_version(),
-            "torch": torch.__version__.split("+")[0],
-            "numpy": np.__version__,
-        },
+        **conditions(__file__),
         "seeds": list(SEEDS),
         "settings": {
             "entries": N_ENTRIES,
@@ -196,9 +186,7 @@ def main():
         "products": compared(trained),
         "long_run": long_run(),
     }
-    RESULT.parent.mkdir(exist_ok=True)
-    text = json.dumps(stored, indent=1, ensure_ascii=False)
-    RESULT.write_text(text + "\n", encoding="utf-8")
+    save("look_up", stored)
 
 
 if __name__ == "__main__":

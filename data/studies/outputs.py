@@ -12,15 +12,14 @@ from __future__ import annotations
 import ast
 import json
 import os
-import platform
 import sys
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import nbformat
-import numpy as np
 import torch
+from recording import conditions
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = (0, 1, 2, 3, 4)
@@ -88,13 +87,7 @@ def main() -> None:
         runs["speller"].append({**found, "last_place": last_place(model)})
         print("seed", seed, "done", flush=True)
     result = {
-        "command": "python data/studies/outputs.py",
-        "hardware": f"CPU, {platform.machine()}, one thread",
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "torch": torch.__version__.split("+")[0],
-        },
+        **conditions(__file__),
         "seeds": list(SEEDS),
     }
     for name, found in runs.items():

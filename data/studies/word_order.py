@@ -14,15 +14,13 @@ these weights of the first seed, for the live figure of chapter 04.
 from __future__ import annotations
 
 import json
-import platform
 import random
 import sys
 import time
 import zlib
-from pathlib import Path
 
-import numpy as np
 import torch
+from recording import conditions, save
 from torch import nn
 from torch.nn.functional import cross_entropy
 
@@ -35,7 +33,6 @@ WIDTH, HIDDEN = 12, 16
 STEPS, BATCH, RATE, DECAY, N_TEST = 4000, 64, 1e-2, 0.02, 4000
 LONGEST = 8
 UNIT = 0.01  # a stored weight is a whole number of these
-RESULT = Path(__file__).parents[1] / "results" / "word_order.json"
 
 # category of the corpus -> the words that the figure offers
 WORDS = {
@@ -217,13 +214,7 @@ def main():
             if seed == SEEDS[0]:
                 nets[name] = stored_weights(model)
     stored = {
-        "command": "python data/studies/word_order.py",
-        "hardware": "one core of a 2-core x86-64 CPU, other work beside it",
-        "versions": {
-            "python": platform.python_version(),
-            "torch": torch.__version__.split("+")[0],
-            "numpy": np.__version__,
-        },
+        **conditions(__file__),
         "settings": {
             "d_model": WIDTH,
             "d_hidden": HIDDEN,
@@ -243,9 +234,7 @@ def main():
         "unit": UNIT,
         "nets": nets,
     }
-    lines = (f' "{k}": {json.dumps(v)}' for k, v in stored.items())
-    text = "{\n" + ",\n".join(lines) + "\n}\n"
-    RESULT.write_text(text, encoding="utf-8")
+    save("word_order", stored)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from selfattn.values import MIME as VALUES
+
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = ROOT / "chapters"
-VALUES = "application/vnd.selfattn.values+json"
 SPAN = re.compile(
     r'<span\s+data-value="(?P<name>[^"]*)"\s*>(?P<text>.*?)</span>', re.S
 )

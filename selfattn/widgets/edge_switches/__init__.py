@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import traitlets
 
@@ -30,14 +32,14 @@ class EdgeSwitches(LiveFigure):
     (4, (4, 4))
     """
 
-    names = traitlets.List().tag(sync=True, state=True)
-    xy = traitlets.List().tag(sync=True, state=True)
-    q = traitlets.List().tag(sync=True, state=True)
-    k = traitlets.List().tag(sync=True, state=True)
-    v = traitlets.List().tag(sync=True, state=True)
-    w = traitlets.List().tag(sync=True, state=True)
-    edges = traitlets.List().tag(sync=True, state=True)
-    on = traitlets.List().tag(sync=True, state=True)
+    names: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
+    xy: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
+    q: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
+    k: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
+    v: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
+    w: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
+    edges: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
+    on: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
     score = traitlets.Enum(SCORES, "dot").tag(sync=True, state=True)
     node = traitlets.Int(0, min=0).tag(sync=True, state=True)
 
@@ -86,6 +88,7 @@ class EdgeSwitches(LiveFigure):
             [self.edges[e] for e in self.on], len(self.names)
         )  # (n, n)
         q, k, v = (np.array(x, dtype=float) for x in (self.q, self.k, self.v))
+        options: dict[str, Any]
         if self.score == "gatv2":
             options = {"score": "additive", "activation": "leaky_relu"}
             options["w"] = np.array(self.w, dtype=float)
