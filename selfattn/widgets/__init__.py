@@ -11,6 +11,7 @@ runs without a kernel, from the state that its output stores.
     matrix_stepper         chapter 05: from X to O, one product at a time
     head_knockout          chapter 06: silence heads, watch tags change
     position_stripes       chapter 07: waves, stripes and the product
+    find_shapes            chapter 09: drag shapes, a trained net finds them
     edge_switches          chapter 10: edges on and off, weights follow
 
 The folder's name is the figure's name everywhere; its class is the name in

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 FINDINGS = {
     "attention_playground": "The output b is their mix, (1.35, 2.84)",
     "edge_switches": "Where there is no edge the weight is 0",
+    "find_shapes": "the boxes that a small trained detector draws",
     "frame_slider": "each lasts 25 ms and starts 10 ms after",
     "graph_vectors": "12 rows of 4 numbers",
     "head_knockout": "Without heads 1 and 3 “saw” (2) becomes noun",
