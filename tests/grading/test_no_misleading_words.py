@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-
 import numpy as np
 import pytest
+from sample_answers import BARE, graded, vectors
 from sample_exercises import MESSAGES, WEIGHTS, make, of, quiz, weights
 
-from selfattn import grading
 from selfattn.exercises import Case
 from selfattn.grading import relations
-
-RNG = np.random.default_rng(3)
-
-
-graded = functools.partial(grading.grade_exercise, seed=1)
-
-
-BARE = make(traps={}, variant=None)
-
-
-def vectors(*shapes):
-    return [(RNG.normal(size=s),) for s in shapes]
-
 
 QUIZ = {"a": True, "b": 3, "c": "word"}
 

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from sample_reports import compared, full_report, wrong
 
 from selfattn.grading import picture as drawing
 from selfattn.grading import report as reports
@@ -47,25 +48,6 @@ class Page(HTMLParser):
 
     def values(self, name: str) -> list[str]:
         return [value for key, value in self.attributes if key == name]
-
-
-def compared(expected, got, index=None, name="3 queries, 5 keys"):
-    return Comparison(name, np.asarray(expected), np.asarray(got), index)
-
-
-def wrong(**more) -> Report:
-    return Report("04.softmax", "wrong", "Each row must sum to one.", **more)
-
-
-def full_report() -> Report:
-    a = np.arange(15.0).reshape(3, 5) / 15
-    return wrong(
-        diagnosis="columns",
-        remark="A remark.",
-        printed="printed " * 40,
-        comparison=compared(a, a[::-1], (0, 0)),
-        saved_note="A note on the file. " * 8,
-    )
 
 
 # --- text ----------

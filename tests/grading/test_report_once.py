@@ -5,30 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import numpy as np
 import pytest
+from sample_reports import full_report, wrong
 
 from selfattn.grading import report as reports
-from selfattn.grading.report import Comparison, Note, Report, show
-
-
-def compared(expected, got, index=None, name="3 queries, 5 keys"):
-    return Comparison(name, np.asarray(expected), np.asarray(got), index)
-
-
-def wrong(**more) -> Report:
-    return Report("04.softmax", "wrong", "Each row must sum to one.", **more)
-
-
-def full_report() -> Report:
-    a = np.arange(15.0).reshape(3, 5) / 15
-    return wrong(
-        diagnosis="columns",
-        remark="A remark.",
-        printed="printed " * 40,
-        comparison=compared(a, a[::-1], (0, 0)),
-        saved_note="A note on the file. " * 8,
-    )
+from selfattn.grading.report import Note, Report, show
 
 
 def in_ipython(*sources: str) -> list[list[str]]:

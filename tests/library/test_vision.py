@@ -6,12 +6,11 @@ import itertools
 
 import numpy as np
 import pytest
+import torch
 from bad_input import refused
 
-torch = pytest.importorskip("torch")
-
-from selfattn import boxes, detector, detr, images, reference  # noqa: E402
-from selfattn.vision import (  # noqa: E402
+from selfattn import boxes, detector, detr, images, reference
+from selfattn.vision import (
     GatedAttention,
     PatchClassifier,
     patches,
