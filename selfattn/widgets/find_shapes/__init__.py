@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import traitlets
@@ -35,7 +36,7 @@ class FindShapes(LiveFigure):
     """
 
     net = traitlets.Dict().tag(sync=True, state=True)
-    shapes = traitlets.List().tag(sync=True, state=True)
+    shapes: traitlets.List[Any] = traitlets.List().tag(sync=True, state=True)
     patch = traitlets.Int(19, min=0, max=63).tag(sync=True, state=True)
     answer = traitlets.Int(0, min=0).tag(sync=True, state=True)
     shows = traitlets.Enum(["patch", "answer"], "patch").tag(
