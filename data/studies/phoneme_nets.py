@@ -1,6 +1,6 @@
 """What the studies of chapter 08 share: batches, two kinds of nets, training.
 
-All nets see the same utterances in the same order: whole ones, six at a
+All nets see the same utterances in the same order: whole ones, four at a
 time, each band of each utterance brought to mean 0 and variance 1.
 """
 
@@ -16,7 +16,7 @@ from selfattn.layers import EncoderLayer
 
 BANDS, CLASSES = 40, 44
 WIDTH, HEADS, LAYERS, HIDDEN = 64, 4, 2, 128
-STEPS, BATCH, RATE = 600, 6, 3e-3
+STEPS, BATCH, RATE = 500, 4, 3e-3
 
 
 def standard(x):

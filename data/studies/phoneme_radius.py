@@ -1,6 +1,6 @@
 """How far must a net see to name the phoneme of a frame? Chapter 08.
 
-    python data/studies/phoneme_radius.py                    # all, 5 seeds
+    python data/studies/phoneme_radius.py                    # all, 3 seeds
     python data/studies/phoneme_radius.py attending 5 0      # one run, shown
 
 Two kinds of nets are trained on the book's voices with the same steps and
@@ -37,7 +37,8 @@ from recording import conditions, load, one_thread, save
 
 from selfattn import attention, data, phonemes, speech
 
-SEEDS = range(5)
+SEEDS = range(3)
+LONGER = 2000  # steps of one seed, to see whether more would help
 RADII = {
     "attending": (0, 1, 2, 5, 10, 20, 50, None),
     "spliced": (0, 1, 2, 5, 10, 20, 40),
@@ -46,12 +47,13 @@ KINDS = {"attending": Attending, "spliced": Spliced}
 NAME = "phoneme_radius"
 
 
-def run(kind, radius, seed):
+def run(kind, radius, seed, steps=STEPS):
     torch.manual_seed(seed)
     start = time.process_time()
-    net = train(KINDS[kind](radius), seed)
+    net = train(KINDS[kind](radius), seed, steps)
     return net, {
         "seed": seed,
+        "steps": steps,
         "parameters": sum(p.numel() for p in net.parameters()),
         **{part: accuracy(net, part) for part in ("heard", "unheard")},
         "cpu_seconds": round(time.process_time() - start),
@@ -139,6 +141,12 @@ def main():
                 stored["looks"] = [looks(net, h) for h in range(HEADS)]
         print(kind, key, found, flush=True)
         save(NAME, stored)
+    longer = stored.setdefault("longer", {})
+    for radius, key in ((10, "10"), (None, "all")):
+        if key not in longer:
+            longer[key] = run("attending", radius, SEEDS[0], LONGER)[1]
+            print("longer", key, longer[key], flush=True)
+            save(NAME, stored)
 
 
 if __name__ == "__main__":

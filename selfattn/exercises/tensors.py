@@ -1,4 +1,4 @@
-"""The cases' arrays as tensors on the device there is."""
+"""The cases' arrays as tensors on the device there is, and how large."""
 
 from __future__ import annotations
 
@@ -13,3 +13,12 @@ def tensor(x, like: torch.dtype = torch.float64) -> torch.Tensor:
     if where.type == "mps" and like == torch.float64:
         like = torch.float32
     return torch.as_tensor(x).to(device=where, dtype=like)
+
+
+def large() -> bool:
+    """Whether exercises of tier gpu are graded on their large cases too.
+
+    Their small cases run anywhere. The large ones are for a graphics card,
+    and need memory and speed that a processor may not have.
+    """
+    return device().type == "cuda"

@@ -11,6 +11,7 @@ runs without a kernel, from the state that its output stores.
     matrix_stepper         chapter 05: from X to O, one product at a time
     head_knockout          chapter 06: silence heads, watch tags change
     position_stripes       chapter 07: waves, stripes and the product
+    attention_band         chapter 08: a spectrogram, and who may see whom
     find_shapes            chapter 09: drag shapes, a trained net finds them
     edge_switches          chapter 10: edges on and off, weights follow
 

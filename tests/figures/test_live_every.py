@@ -18,6 +18,7 @@ from selfattn.widgets import bundle
 pytestmark = pytest.mark.browser
 # What the picture says that stands where no script runs.
 FINDINGS = {
+    "attention_band": "may attend to frames",
     "attention_playground": "The output b is their mix, (1.35, 2.84)",
     "edge_switches": "Where there is no edge the weight is 0",
     "find_shapes": "the boxes that a small trained detector draws",

@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from selfattn.exercises import tensors
 from selfattn.exercises.model import Case, exercise
 from selfattn.exercises.tensors import tensor
 
@@ -53,7 +54,7 @@ def cases(rng):
         case("square", 2, 4, (2, 2), 2, 2),
         case("3 heads, float32", 2, 7, (5, 3), 3, 5, torch.float32),
     ]
-    if torch.cuda.is_available():  # n x n weights would not fit
+    if tensors.large():  # n x n weights would not fit
         big = (2, 16, (192, 192), 4, 32, torch.float32)
         made.append(case("192 by 192 pixels, 4 heads", *big))
     return made
