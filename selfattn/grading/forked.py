@@ -153,8 +153,9 @@ def _child(exercise, answer, cases, writing, nonce, seconds, memory, board):
             with quiet(so_far.outcome):
                 each(exercise, answer, cases, so_far)
         except BaseException as error:
+            # Where it was to be described, memory can run out once more.
             so_far.stop(
-                "exit",
+                "memory" if isinstance(error, MemoryError) else "exit",
                 "",
                 traceback.readers_lines(error),
                 type_name(type(error)),

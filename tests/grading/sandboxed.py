@@ -17,6 +17,7 @@ from sample_exercises import WEIGHTS, cases
 from selfattn.grading import limits
 from selfattn.grading.forked import forked
 
+# Windows has no fork: answers run in process there, tested by test_in_process.
 needs_fork = pytest.mark.skipif(not limits.CAN_FORK, reason="no os.fork")
 CASES = cases(np.random.default_rng(0))
 

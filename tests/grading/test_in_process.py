@@ -60,6 +60,7 @@ def test_in_process_a_failing_answer_is_described(answer, kind):
         assert "input() cannot be used" in outcome.failure.text
 
 
+# Windows has no setitimer, so a loop in process cannot be stopped there.
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer")
 def test_in_process_a_loop_that_catches_all_stops_soon_every_time():
     start = time.monotonic()

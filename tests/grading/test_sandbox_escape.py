@@ -17,6 +17,7 @@ from selfattn.grading import limits, run
 from selfattn.grading.forked import forked
 from selfattn.grading.in_process import in_process
 
+# Without fork (Windows) there is no process of its own to escape from.
 pytestmark = pytest.mark.skipif(
     not limits.CAN_FORK, reason="this system has no fork"
 )
@@ -114,6 +115,7 @@ def test_too_many_processes_end_the_run(answer):
     assert time.monotonic() - start < 20
 
 
+# Only Linux has subreapers; elsewhere who leaves the group is out of reach.
 @pytest.mark.skipif(not LINUX, reason="elsewhere only the group is ended")
 @pytest.mark.parametrize(
     "answer",
@@ -125,6 +127,7 @@ def test_what_an_answer_started_is_ended_with_it(answer, log):
     assert pids and all(ends_soon(pid) for pid in pids)
 
 
+# PR_SET_PDEATHSIG is a call of Linux alone.
 @pytest.mark.skipif(not LINUX, reason="asks Linux to end it with its parent")
 def test_an_answer_that_kills_its_keeper_ends_with_it():
     assert "STATUS error" in graded("kills_its_keeper")

@@ -10,6 +10,7 @@ import pytest
 INTEL = platform.machine() in ("x86_64", "AMD64")
 
 
+# On ARM, OpenBLAS and NumPy have other kernels, with other names.
 @pytest.mark.skipif(not INTEL, reason="kernels of Intel and AMD")
 def test_every_kind_of_machine_is_there():
     names = [machine.name for machine in machines.machines()]

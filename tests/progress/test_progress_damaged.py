@@ -102,7 +102,8 @@ def test_what_could_not_be_written_is_written_elsewhere_later(
 
 
 @pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes"
+    not hasattr(os, "geteuid") or os.geteuid() == 0,
+    reason="root writes anywhere, so no folder is read-only to it",
 )
 def test_a_read_only_folder_can_still_be_read(progress_file):
     progress.note_attempt("01.one_hot", "passed", None)
