@@ -30,7 +30,7 @@ FINDINGS = {
     "window_slider": "outside a window the bars end on it",
     "word_order": "saw: verb, a: article, saw: noun",
 }
-WIDTHS = (320, 360, 390, 600, 1280)
+WIDTHS = (320, 360, 390, 430, 600, 700, 1280)
 each_figure = pytest.mark.parametrize("name", bundle.figures())
 # In px as seen: a drawing's letters are scaled with it.
 SMALLEST = """(figure) => Math.min(...[...figure.querySelectorAll('*')]
