@@ -1,6 +1,6 @@
 """Measure every budget and print it beside its limit.
 
-    python -m benchmarks [imports grader attention banded edges page]
+    python -m benchmarks [imports grader attention banded edges linear page]
 
 The exit status is 1 if a budget is exceeded.
 """
@@ -14,8 +14,16 @@ import platform
 import sys
 import tempfile
 
-GROUPS = ("imports", "grader", "attention", "banded", "edges", "page")
-NEED_TORCH = ("attention", "banded", "edges")
+GROUPS = (
+    "imports",
+    "grader",
+    "attention",
+    "banded",
+    "edges",
+    "linear",
+    "page",
+)
+NEED_TORCH = ("attention", "banded", "edges", "linear")
 
 
 def main(names: list[str]) -> int:

@@ -15,6 +15,7 @@ import torch.nn.functional as F
 
 from . import demand, shapes
 from .positions import frequencies
+from .running import linear_attention
 from .scatter import ACTIVATIONS, edge_attention, segment_softmax
 from .sliding import banded
 from .tensors import bias_tensor, mask_tensor, tensor, tensors
@@ -26,6 +27,7 @@ __all__ = [
     "device",
     "dot_scores",
     "edge_attention",
+    "linear_attention",
     "merge_heads",
     "multi_head",
     "rotary",

@@ -12,6 +12,7 @@ import numpy as np
 from . import demand, shapes
 from .banded import banded
 from .edges import ACTIVATIONS, edge_attention, segment_softmax
+from .linear import linear_attention
 
 __all__ = [
     "additive_scores",
@@ -19,6 +20,7 @@ __all__ = [
     "banded",
     "dot_scores",
     "edge_attention",
+    "linear_attention",
     "merge_heads",
     "multi_head",
     "segment_softmax",

@@ -234,3 +234,22 @@ def key_mask(shape: Shape, scores: Shape) -> None:
             "pass masks.padding(lengths) alone"
         )
     over_scores("mask", shape, scores)
+
+
+def as_many(n_queries: int, n_keys: int) -> None:
+    """Demand as many queries as keys, so that one comes with each."""
+    if n_queries != n_keys:
+        raise ValueError(
+            "causal linear attention needs as many queries as keys: got "
+            f"{n_queries} queries and {n_keys} keys; pass the earlier keys "
+            "as state=, or causal=False"
+        )
+
+
+def batch_axes(scores: Shape, v: Shape) -> Shape:
+    """The batch axes of the result, where `values_shape` found no fault.
+
+    >>> batch_axes((2, 1, 5, 7), (3, 7, 4))
+    (2, 3)
+    """
+    return broadcast(scores[:-2], v[:-2]) or ()

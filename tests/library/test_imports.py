@@ -26,9 +26,9 @@ MODULES = sorted(
 DOMAINS = {"data", "text", "speech", "phonemes", "images", "graphs"}
 PICTURES = {"images", "boxes", "detector"}
 RULES = {"shapes", "demand"}  # what input must be
-MATHS = {"reference", "masks", "positions", "banded", "edges"}
+MATHS = {"reference", "masks", "positions", "banded", "edges", "linear"}
 NUMPY = RULES | MATHS | DOMAINS | PICTURES
-ATTENTION = {"tensors", "sliding", "scatter", "attention"}
+ATTENTION = {"tensors", "sliding", "scatter", "running", "attention"}
 TORCH = ATTENTION | {"layers", "vision", "detr"}
 GRADER = {"grading", "progress", "values", "exercises"}
 INSIDE = {
@@ -38,7 +38,8 @@ INSIDE = {
     "tensors": NUMPY,
     "sliding": NUMPY | {"tensors"},
     "scatter": NUMPY | {"tensors"},
-    "attention": NUMPY | {"tensors", "sliding", "scatter"},
+    "running": NUMPY | {"tensors"},
+    "attention": NUMPY | {"tensors", "sliding", "scatter", "running"},
     "layers": NUMPY | {"attention"},
     "vision": NUMPY | ATTENTION | {"layers"},
     "detr": NUMPY | ATTENTION | {"layers", "vision"},

@@ -15,6 +15,7 @@ NUMPY_ONLY = ["selfattn", "selfattn.reference", "selfattn.masks"]
 NUMPY_ONLY += ["selfattn.positions", "selfattn.data", "selfattn.text"]
 NUMPY_ONLY += ["selfattn.grading", "selfattn.progress", "selfattn.values"]
 NUMPY_ONLY += ["selfattn.exercises", "selfattn.phonemes", "selfattn.banded"]
+NUMPY_ONLY += ["selfattn.linear"]
 
 
 def run_alone(code: str, tmp_path: Path) -> str:
