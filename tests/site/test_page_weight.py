@@ -26,7 +26,7 @@ BUDGET, REST = 0.10, 0.15
 # The part that all pages share, with the letters of all formulas; and what
 # the longest chapter's page came to, with a little room.
 FRAME = 150_000
-PAGE = 520_000
+PAGE = 500_000
 SHIFT = 0.01
 READ = """async () => {
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));

@@ -11,10 +11,15 @@ import json
 import re
 from pathlib import Path
 
-from . import lean
+from . import lean, sheets
 
 FIGURES = Path(__file__).resolve().parents[2] / "selfattn" / "widgets"
 PLACE = re.compile(r'<div class="selfattn-live" data-live="(\w+)"')
+STATE = re.compile(
+    r'(<div class="selfattn-live"[^>]*>\s*<script type="application/json">)'
+    r"(.*?)(?=</script>)",
+    re.S,
+)
 
 
 def _bundle():
@@ -33,6 +38,13 @@ def _bundle():
 bundle = _bundle()
 
 
+class All(sheets.Names):
+    """Every name there is: a figure's script makes up its own."""
+
+    def knows(self, *_) -> bool:
+        return True
+
+
 def names(body: str) -> list[str]:
     """The figures on a page, each once."""
     return list(dict.fromkeys(PLACE.findall(body)))
@@ -48,6 +60,14 @@ def _script(name: str) -> str:
     )
 
 
+def _state(match: re.Match) -> str:
+    """A figure's state without the blanks between its numbers."""
+    state = json.dumps(
+        json.loads(match[2]), ensure_ascii=False, separators=(",", ":")
+    )
+    return match[1] + state.replace("<", "\\u003c")
+
+
 def page_context(app, pagename, templatename, context, doctree) -> None:
     """Give a page with live figures what they need."""
     found = names(context.get("body", ""))
@@ -55,6 +75,8 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
         return
     # What all share stands in a page once, before each figure's own.
     parts = (bundle.SHARED, *found)
-    context["body"] += "\n".join(map(_script, parts))
-    context["metatags"] += f"<style>{bundle.style(*found)}</style>"
+    body = STATE.sub(_state, context["body"])
+    context["body"] = body + "\n".join(map(_script, parts))
+    rules = sheets.prune([(bundle.style(*found), ".")], All())
+    context["metatags"] += f"<style>{sheets.write(rules)}</style>"
     app.add_js_file("live.js", loading_method="defer")

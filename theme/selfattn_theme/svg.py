@@ -21,6 +21,10 @@ TOKEN = re.compile(r"[A-Za-z]|-?[\d.]+(?:e-?\d+)?")
 # Points per command that paths of matplotlib use.
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3}
 OPACITY = re.compile(r"(?:^|;)opacity:([\d.]+)")
+# Matplotlib's list of fonts; of those, Verdana is as wide as the first.
+SANS = re.compile(r"'DejaVu Sans',[^;]*sans-serif")
+FONTS = "'DejaVu Sans',Verdana,sans-serif"
+FAMILY = re.compile(r"(?:^|;)font-family:([^;]+)")
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 NUMBERS = {"x", "y", "width", "height"}
 MANY = 20
@@ -88,6 +92,7 @@ def _names():
 
 def _style(text: str) -> str:
     text = re.sub(r"\s*([;:,])\s*", r"\1", text.strip()).rstrip(";")
+    text = SANS.sub(FONTS, text)
     return re.sub(r"(?<![\w.])0\.(?=\d)", ".", text)
 
 
@@ -117,11 +122,16 @@ def _rename(root) -> None:
 
 def _share_styles(root) -> str:
     """Style attributes become classes; the rules for them."""
-    names, classes = _names(), {}
+    names, classes, families = _names(), {}, {}
     for element in root.iter():
         if element is root:
             continue
         style = _style(element.attrib.pop("style", ""))
+        # Nearly every letter of a drawing has the same list of fonts.
+        if family := FAMILY.search(style):
+            families.setdefault(family[1], len(families))
+            if not families[family[1]]:
+                style = FAMILY.sub("", style).strip(";")
         # Cells of a heat map differ in this alone.
         if own := OPACITY.search(style):
             element.set("opacity", own[1])
@@ -139,7 +149,9 @@ def _share_styles(root) -> str:
                 child.attrib.pop("class", None)
             if kinds != {None}:
                 group.set("class", kinds.pop())
-    return "".join(f".{name}{{{rule}}}" for rule, name in classes.items())
+    shared = "".join(f"text{{font-family:{f}}}" for f in [*families][:1])
+    own = (f".{name}{{{rule}}}" for rule, name in classes.items())
+    return shared + "".join(own)
 
 
 def _markers(root) -> None:
