@@ -11,6 +11,10 @@ from needs import missing
 # One thread: sums come out in the same order on every machine.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+# Triton's kernels run in Python here. It asks when it is loaded, and torch's
+# optimisers load it.
+os.environ.setdefault("TRITON_INTERPRET", "1")
+
 # Read by the exercises' own tests; two chapters may name one alike.
 collect_ignore_glob = ["tests/exercises/right_answers/*"]
 

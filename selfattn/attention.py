@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 
 from . import demand, shapes
+from .faster import low_rank, positive_features, strided, tiled
 from .positions import frequencies
 from .running import linear_attention
 from .scatter import ACTIVATIONS, edge_attention, segment_softmax
@@ -28,12 +29,16 @@ __all__ = [
     "dot_scores",
     "edge_attention",
     "linear_attention",
+    "low_rank",
     "merge_heads",
     "multi_head",
+    "positive_features",
     "rotary",
     "segment_softmax",
     "softmax",
     "split_heads",
+    "strided",
+    "tiled",
 ]
 
 

@@ -14,6 +14,7 @@ __all__ = [
     "edge_list",
     "from_edges",
     "padding",
+    "strided",
     "to_edge_list",
     "to_torch_mha",
     "window",
@@ -73,6 +74,22 @@ def window(n, radius):
     radius = demand.integer("radius", radius, least=0)
     i = np.arange(n)  # (n,)
     return abs(i[:, None] - i) <= radius  # (n, n)
+
+
+def strided(n, stride):
+    """Let each query see every position a multiple of `stride` away.
+
+    Stride 1 leaves everything, and a stride of n or more each vector itself.
+    Returns (n, n). Raises a ValueError for a stride below 1. Child et al.
+    2019, section 4.2, who add a window: `window(n, r) | strided(n, s)`.
+
+    >>> strided(4, 2).astype(int).tolist()
+    [[1, 0, 1, 0], [0, 1, 0, 1], [1, 0, 1, 0], [0, 1, 0, 1]]
+    """
+    n = demand.integer("n", n)
+    stride = demand.integer("stride", stride)
+    i = np.arange(n)  # (n,)
+    return (i[:, None] - i) % stride == 0  # (n, n)
 
 
 def from_edges(edges, n_nodes, *, self_loops=True, directed=False):

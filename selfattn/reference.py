@@ -12,7 +12,10 @@ import numpy as np
 from . import demand, shapes
 from .banded import banded
 from .edges import ACTIVATIONS, edge_attention, segment_softmax
+from .features import positive_features
 from .linear import linear_attention
+from .lowrank import low_rank
+from .tiled import tiled
 
 __all__ = [
     "additive_scores",
@@ -21,11 +24,14 @@ __all__ = [
     "dot_scores",
     "edge_attention",
     "linear_attention",
+    "low_rank",
     "merge_heads",
     "multi_head",
+    "positive_features",
     "segment_softmax",
     "softmax",
     "split_heads",
+    "tiled",
 ]
 
 # Too large a number is an error here, so NumPy's warning would say it twice.

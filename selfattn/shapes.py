@@ -253,3 +253,45 @@ def batch_axes(scores: Shape, v: Shape) -> Shape:
     (2, 3)
     """
     return broadcast(scores[:-2], v[:-2]) or ()
+
+
+def mixers(e: Shape, f: Shape, k: Shape) -> None:
+    """Demand two matrices (r, S) that mix S keys and values into r."""
+    for name, shape in (("e", e), ("f", f)):
+        if len(shape) != 2 or shape[1] != k[-2]:
+            raise ValueError(
+                f"{name} must have one column per key, (r, {k[-2]}): got "
+                f"{shape}; give it {k[-2]} columns"
+            )
+    if e[0] != f[0]:
+        raise ValueError(
+            "e and f must make as many keys as values: got "
+            f"e {e} and f {f}; give them as many rows"
+        )
+
+
+def few_directions(w: Shape, x: Shape) -> None:
+    """Demand directions (m, d_k) as wide as the vectors."""
+    if len(w) != 2 or w[1] != x[-1]:
+        raise ValueError(
+            f"w must hold directions as wide as x, (m, {x[-1]}): got "
+            f"{w}; make them with features.directions(m, {x[-1]})"
+        )
+
+
+def one_row(name: str, shape: Shape) -> None:
+    """Demand a row of at least one number: (n,)."""
+    if len(shape) != 1 or not shape[0]:
+        raise ValueError(
+            f"{name} must be one row of at least one number: got {shape}; "
+            "pass the scores of a single query"
+        )
+
+
+def strides(n: int, stride: int) -> None:
+    """Demand a stride that divides the length."""
+    if n % stride:
+        raise ValueError(
+            f"the stride must divide the length: got {stride} for {n} "
+            "vectors; pad them, or use attention with masks.strided"
+        )

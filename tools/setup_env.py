@@ -3,7 +3,8 @@
     python3 tools/setup_env.py [--env .venv] site|test|oldest
 
 `site` holds what building the site needs, without torch. `test` adds the
-rest of the lock, and torch where a CPU build of it can be had. `oldest` is
+rest of the lock, and torch where a CPU build of it can be had, with triton
+where there is a build of that (Linux, x86-64). `oldest` is
 the lower bounds of pyproject.toml. A stamp remembers what was installed, so
 that a second run does nothing. Only the standard library is used, and nothing
 newer than Python 3.6, so that an old Python gets a message.
@@ -14,6 +15,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -32,7 +34,7 @@ FILES = {
 TROUBLES = [
     (
         r"No space left on device|Disk quota exceeded",
-        "the disk is full: the site needs about 0.6 GB and the tests 2 GB; "
+        "the disk is full: the site needs about 0.6 GB and the tests 3 GB; "
         "make room (pip also unpacks into TMPDIR)",
     ),
     (
@@ -298,6 +300,23 @@ def install_torch(env):
     return done.stdout.strip(), ""
 
 
+def install_triton(env):
+    """The version installed, or "" and why there is none.
+
+    Where the lock's marker asks for none there is no reason to give.
+    """
+    lines = (ROOT / "requirements-torch.txt").read_text("utf-8").splitlines()
+    asked = [line for line in lines if line.startswith("triton==")]
+    if (sys.platform, platform.machine()) != ("linux", "x86_64"):
+        return "", ""
+    say("Installing triton (about 200 MB, 0.7 GB unpacked)")
+    flags = ["--no-deps", "--only-binary=:all:", "--retries=1"]
+    log = pip(env, flags + ["--timeout=30"] + asked)
+    if log is not None:
+        return "", explain(log) or last_line(log)
+    return re.search(r"==([^ ]+)", asked[0]).group(1), ""
+
+
 def link_checkout(env):
     """Let the environment import `selfattn` from this checkout."""
     version = "python%d.%d" % sys.version_info[:2]
@@ -324,6 +343,11 @@ def set_up(env, layer):
                     "  Its parts of the tests are left out. "
                     "`make setup` tries again."
                 )
+            else:
+                stamp["triton"], why = install_triton(env)
+                if why:
+                    say(f"No triton in {env.name}: {why}.")
+                    say("  Tests of its kernels are left out.")
         link_checkout(env)
     except (SetupError, OSError):
         # pip gave up in order: the next run can go on from here.

@@ -27,9 +27,10 @@ DOMAINS = {"data", "text", "speech", "phonemes", "images", "graphs"}
 PICTURES = {"images", "boxes", "detector"}
 RULES = {"shapes", "demand"}  # what input must be
 MATHS = {"reference", "masks", "positions", "banded", "edges", "linear"}
+MATHS |= {"features", "lowrank", "tiled"}
 NUMPY = RULES | MATHS | DOMAINS | PICTURES
-ATTENTION = {"tensors", "sliding", "scatter", "running", "attention"}
-TORCH = ATTENTION | {"layers", "vision", "detr"}
+ATTENTION = {"tensors", "sliding", "scatter", "running", "faster", "attention"}
+TORCH = ATTENTION | {"layers", "vision", "detr", "fused_triton"}
 GRADER = {"grading", "progress", "values", "exercises"}
 INSIDE = {
     **{name: RULES for name in RULES},
@@ -39,7 +40,9 @@ INSIDE = {
     "sliding": NUMPY | {"tensors"},
     "scatter": NUMPY | {"tensors"},
     "running": NUMPY | {"tensors"},
-    "attention": NUMPY | {"tensors", "sliding", "scatter", "running"},
+    "faster": NUMPY | {"tensors"},
+    "fused_triton": NUMPY | {"tensors"},
+    "attention": NUMPY | (ATTENTION - {"attention"}),
     "layers": NUMPY | {"attention"},
     "vision": NUMPY | ATTENTION | {"layers"},
     "detr": NUMPY | ATTENTION | {"layers", "vision"},
@@ -56,6 +59,7 @@ INSIDE = {
 HELPERS = NUMPY | TORCH | {"plots"} | GRADER
 OUTSIDE = {
     **{name: {"numpy", "torch"} for name in TORCH},
+    "fused_triton": {"numpy", "torch", "triton"},
     "plots": {"numpy", "matplotlib", "IPython"},
     "exercises_torch": {"numpy", "torch"},
     "widgets": {"numpy", "matplotlib", "anywidget", "traitlets", "IPython"},
@@ -183,6 +187,9 @@ def test_imports_point_one_way(path):
         ("exercises.ch06.torch_mha", "torch", False, True),
         ("exercises.ch06.torch_mha", "selfattn.layers", False, True),
         ("layers", "matplotlib", True, False),
+        ("fused_triton", "triton.language", False, True),
+        ("attention", "triton", True, False),
+        ("attention", "selfattn.fused_triton", True, False),
     ],
 )
 def test_the_rule_itself(importer, name, late, may):

@@ -16,6 +16,7 @@ NUMPY_ONLY += ["selfattn.positions", "selfattn.data", "selfattn.text"]
 NUMPY_ONLY += ["selfattn.grading", "selfattn.progress", "selfattn.values"]
 NUMPY_ONLY += ["selfattn.exercises", "selfattn.phonemes", "selfattn.banded"]
 NUMPY_ONLY += ["selfattn.linear"]
+NUMPY_ONLY += ["selfattn.tiled", "selfattn.features", "selfattn.lowrank"]
 
 
 def run_alone(code: str, tmp_path: Path) -> str:

@@ -35,10 +35,12 @@ OPTIONAL = {
     "sphinx",
     "tinycss2",
     "torch",
+    "triton",
     "yaml",
 }
 # What a test, or a whole folder of them, uses without an import at its top.
 UNSAID = {
+    "fused_triton.py": "triton",  # it can be imported without, not run
     "site": "jupyter_book",
     "test_live_browser.py": "jupyter_book",
     "test_live_every.py": "jupyter_book",

@@ -67,6 +67,31 @@ def test_lock_pulls_no_cuda_and_torch_is_the_cpu_build():
     )
 
 
+def test_triton_is_locked_for_the_system_that_has_a_build(
+    monkeypatch, tmp_path
+):
+    text = (ROOT / "requirements-torch.txt").read_text("utf-8")
+    marker = 'sys_platform == "linux" and platform_machine == "x86_64"'
+    assert re.search(rf"^triton==[\d.]+ ; {marker}$", text, re.M)
+    calls = []
+    monkeypatch.setattr(setup_env, "say", lambda text: None)
+    monkeypatch.setattr(
+        setup_env, "pip", lambda env, arguments: calls.append(arguments)
+    )
+    for system, machine in (("darwin", "arm64"), ("linux", "aarch64")):
+        monkeypatch.setattr(sys, "platform", system)
+        monkeypatch.setattr(setup_env.platform, "machine", lambda m=machine: m)
+        assert setup_env.install_triton(tmp_path) == ("", "") and not calls
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(setup_env.platform, "machine", lambda: "x86_64")
+    version, why = setup_env.install_triton(tmp_path)
+    assert f"triton=={version} ; " in text and not why
+    assert "--no-deps" in calls[0]
+    monkeypatch.setattr(setup_env, "pip", lambda *_: "No space left on device")
+    version, why = setup_env.install_triton(tmp_path)
+    assert not version and "the disk is full" in why
+
+
 def test_oldest_environment_is_the_lower_bounds_of_pyproject():
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     lock = (ROOT / "requirements-oldest.txt").read_text("utf-8")
