@@ -89,12 +89,26 @@ def test_no_assignment_costs_less(cost):
     assert sum(cost[np.arange(n), found]) == pytest.approx(best)
 
 
-def test_it_matches_as_scipy_does():
+@pytest.mark.parametrize(
+    "scale", [1.0, 1e-6, 1e6], ids=["ones", "tiny", "huge"]
+)
+def test_it_matches_as_scipy_does(scale):
     solve = pytest.importorskip("scipy.optimize").linear_sum_assignment
     rng = np.random.default_rng(4)
     for _ in range(50):
-        cost = rng.standard_normal((rng.integers(1, 9), rng.integers(9, 14)))
+        n = int(rng.integers(1, 14))
+        cost = scale * rng.standard_normal((n, n + int(rng.integers(0, 5))))
         assert (boxes.match(cost) == solve(cost)[1]).all()
+
+
+def test_where_several_matchings_tie_it_costs_what_scipys_does():
+    solve = pytest.importorskip("scipy.optimize").linear_sum_assignment
+    rng = np.random.default_rng(5)
+    for _ in range(50):
+        n = int(rng.integers(1, 14))
+        cost = rng.integers(-2, 3, (n, n + int(rng.integers(0, 5)))) / 1.0
+        rows = np.arange(n)
+        assert cost[rows, boxes.match(cost)].sum() == cost[solve(cost)].sum()
 
 
 TRUTHS = np.array([[0.0, 0.0, 2.0, 2.0], [1.0, 0.0, 3.0, 2.0]])
