@@ -1,9 +1,7 @@
 """Exercise 08.banded_attention."""
 
-import math
-
 import torch
-from torch.nn.functional import pad
+from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from selfattn.exercises import tensors
@@ -15,20 +13,21 @@ def banded_attention(q, k, v, radius):
     """Truncated self-attention that never makes an L x L matrix.
 
     q, k : tensors (L, d_k). v : (L, d_v). On a GPU L may be 60,000.
-    radius : a frame sees at most so many frames to either side; it may be
+    radius : a frame sees at most this many frames to either side; it may be
         larger than L.
     Returns out (L, d_v) and weights (L, 2 * radius + 1): scaled dot-product
     attention, where column c of row i is the weight of key i + c - radius,
     and 0 where there is no such key. Works on the device of q.
     """
     n, width = len(q), 2 * radius + 1
-    near = pad(k, (0, 0, radius, radius)).unfold(0, width, 1)  # (L, d_k, w)
-    scores = (q[:, None] @ near)[:, 0] / math.sqrt(q.shape[1])  # (L, w)
+    ends = (0, 0, radius, radius)  # rows of zeros before and behind
+    near = nn.functional.pad(k, ends).unfold(0, width, 1)  # (L, d_k, w)
+    scores = (q[:, None] @ near)[:, 0] / q.shape[1] ** 0.5  # (L, w)
     steps = torch.arange(-radius, radius + 1, device=q.device)  # (w,)
     j = torch.arange(n, device=q.device)[:, None] + steps  # (L, w)
     scores = scores.masked_fill((j < 0) | (j >= n), -torch.inf)  # (L, w)
     weights = scores.softmax(dim=-1)  # (L, w)
-    near = pad(v, (0, 0, radius, radius)).unfold(0, width, 1)  # (L, d_v, w)
+    near = nn.functional.pad(v, ends).unfold(0, width, 1)  # (L, d_v, w)
     return (near @ weights[..., None])[..., 0], weights
 
 
@@ -129,8 +128,8 @@ MISTAKES = {
         "Frames exactly `radius` away get no weight. They may still be seen."
     ),
     "scores_returned": (
-        "You return the scores in the place of the weights. The second result "
-        "is what the softmax gives."
+        "You return the scores instead of the weights. The second result is "
+        "what the softmax gives."
     ),
 }
 

@@ -11,7 +11,7 @@ def banded_scores(q, k, radius):
     """The scores of near pairs alone, each query's in a row of its own.
 
     q, k : float arrays (L, d_k), one query and one key per frame.
-    radius : a frame sees at most so many frames to either side; it may be
+    radius : a frame sees at most this many frames to either side; it may be
         larger than L.
     Returns an array (L, 2 * radius + 1): column c of row i is the dot
     product of query i with key i + c - radius, divided by the root of d_k,

@@ -7,7 +7,7 @@ def count_pairs(n, radius):
     """How many weights truncated self-attention needs.
 
     n : frames, 1 or more.
-    radius : a frame attends to itself and to at most so many frames to
+    radius : a frame attends to itself and to at most this many frames to
         either side, where they exist. It may be larger than n.
     Returns the number of pairs (query, key) that remain, a whole number,
     also for a million frames, without making a matrix of them.

@@ -1,7 +1,5 @@
 """Exercise 08.local_attention."""
 
-import math
-
 import torch
 
 from selfattn.attention import device
@@ -13,18 +11,19 @@ def local_attention(q, k, v, radius, lengths):
     """Attention to near frames, for a padded batch of recordings.
 
     q, k : tensors (B, L, d_k). v : (B, L, d_v).
-    radius : a frame sees at most so many frames to either side.
+    radius : a frame sees at most this many frames to either side.
     lengths : integer tensor (B,), 1 or more: only the first lengths[b]
         frames of recording b are real, the rest is padding.
     Returns out (B, L, d_v): scaled dot-product attention among the real
-    frames within the radius, and zeros for the frames of the padding.
+    frames within the radius, and zeros for the frames of the padding. The
+    gradients of q, k and v are finite too.
     """
     i = torch.arange(q.shape[1], device=q.device)  # (L,)
     near = (i[:, None] - i).abs() <= radius  # (L, L)
     real = i < lengths[:, None]  # (B, L)
-    scores = q @ k.transpose(1, 2) / math.sqrt(q.shape[-1])  # (B, L, L)
-    scores = scores.masked_fill(~(near & real[:, None]), -torch.inf)
-    weights = scores.softmax(dim=-1)  # (B, L, L), NaN for some padding
+    keys = near & real[:, None] | (i[:, None] == i)  # (B, L, L)
+    scores = q @ k.transpose(1, 2) / q.shape[-1] ** 0.5  # (B, L, L)
+    weights = scores.masked_fill(~keys, -torch.inf).softmax(dim=-1)
     return torch.where(real[..., None], weights @ v, 0.0)  # (B, L, d_v)
 
 
@@ -32,10 +31,29 @@ HINTS = (
     "Three steps: a mask of near pairs (L, L), a mask of real keys (B, 1, L), "
     "and attention with both. At the end, clear the padding's outputs.",
     "Scores that are not allowed become −∞ before the softmax. A row of the "
-    "padding may have nothing left; what comes out of it is replaced anyway.",
-    "NaN times 0 is NaN, so a product does not clear such a row. "
-    "`torch.where` with a condition (B, L, 1) chooses, and does.",
+    "padding may have nothing left. Its weights are NaN, and on the way back "
+    "NaN reaches v, even if you clear the outputs.",
+    "So let each frame see itself, in the padding too: then no row is empty. "
+    "Afterwards `torch.where` with a condition (B, L, 1) clears the padding.",
 )
+
+
+def run(answer, q, k, v, radius, lengths, back=False):
+    """What it returns, or the gradients of a weighted sum of that."""
+    if not back:
+        return answer(q, k, v, radius, lengths)
+    leaves = {"q": q, "k": k, "v": v}
+    leaves = {n: x.clone().requires_grad_() for n, x in leaves.items()}
+    out = answer(*leaves.values(), radius, lengths)
+    if not isinstance(out, torch.Tensor) or out.shape != v.shape:
+        return out
+    if out.requires_grad:
+        slope = torch.linspace(-1, 2, out.numel()).to(out).view(out.shape)
+        (out * slope).sum().backward()
+    return {
+        f"gradient of {n}": torch.zeros_like(x) if x.grad is None else x.grad
+        for n, x in leaves.items()
+    }
 
 
 def cases(rng):
@@ -52,7 +70,7 @@ def cases(rng):
             v[b, length:] = 50
         where = torch.tensor(lengths, device=device())
         args = (*(tensor(x, like) for x in (q, k, v)), radius, where)
-        return Case(name, args)
+        return Case(name, args, {"back": True} if "back" in options else {})
 
     return [
         case("one recording of 5 frames, radius 1", [5], 5, 2, 2, 1),
@@ -64,6 +82,7 @@ def cases(rng):
         case("large scores", [7, 4], 7, 5, 2, 2, by=60.0),
         case("real scores below −2000", [7, 4], 7, 5, 2, 2, low=100.0),
         case("float32", [13, 5], 13, 7, 3, 2, like=torch.float32),
+        case("the way back, with padding", [11, 2], 11, 3, 5, 2, back=True),
     ]
 
 
@@ -101,6 +120,12 @@ MISTAKES = {
         "Some outputs of the padding are NaN: they have no key within the "
         "radius, and softmax divides 0 by 0. NaN times 0 is NaN too, so "
         "choose with `torch.where`."
+    ),
+    "nan_gradient": (
+        "The outputs are right, but training would fail: the gradient of v is "
+        "NaN. A row of the padding with no key has NaN weights, and going "
+        "back they meet a gradient of 0; 0 times NaN is NaN. Let each frame "
+        "see itself, so that no row is empty."
     ),
     "no_window": (
         "Every frame sees the whole recording. Leave out the keys that are "
@@ -160,6 +185,8 @@ def variant(wrong):
             keys = near.expand(len(q), n, n)
         if "mask_inverted" in wrong:
             keys = ~keys
+        if not wrong & {"nan_left", "nan_gradient"}:
+            keys = keys | (off == 0)  # no empty row
         scale = 1.0 if "no_scale" in wrong else q.shape[-1] ** -0.5
         scores = q @ k.transpose(1, 2) * scale
         dim = 1 if "softmax_over_queries" in wrong else -1
@@ -172,7 +199,7 @@ def variant(wrong):
             weights = scores.masked_fill(~keys, fill).softmax(dim)
         out = weights @ v
         if "padding_not_cleared" in wrong:
-            return out.nan_to_num(0.0)
+            return out
         if "nan_left" in wrong:
             return out * real[..., None]
         return torch.where(real[..., None], out, 0.0)
@@ -187,6 +214,7 @@ EXERCISE = exercise(
     minutes=15,
     hints=HINTS,
     cases=cases,
+    run=run,
     properties=PROPERTIES,
     mistakes=MISTAKES,
     variant=variant,

@@ -6,10 +6,10 @@ from selfattn.exercises.model import Case, exercise
 
 
 def window_mask(n, radius, lengths):
-    """Who may attend to whom: the near frames of the own recording.
+    """Who may attend to whom: the near frames of its own recording.
 
     n : frames per recording, padding included.
-    radius : a frame sees at most so many frames to either side; 0 leaves
+    radius : a frame sees at most this many frames to either side; 0 leaves
         only itself.
     lengths : list of B whole numbers from 1 to n: only the first lengths[b]
         frames of recording b are real, the rest is padding.
