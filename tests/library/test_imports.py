@@ -24,13 +24,14 @@ MODULES = sorted(
 # What a module of the package may import from it (besides itself and its
 # private helpers), and which packages from outside. `None`: no limit.
 DOMAINS = {"data", "text", "speech", "phonemes", "images", "graphs"}
-PICTURES = {"images", "boxes", "detector"}
+PICTURES = {"images", "boxes", "detector", "glyphs", "convolution"}
 RULES = {"shapes", "demand"}  # what input must be
 MATHS = {"reference", "masks", "positions", "banded", "edges", "linear"}
 MATHS |= {"features", "lowrank", "tiled"}
 NUMPY = RULES | MATHS | DOMAINS | PICTURES
 ATTENTION = {"tensors", "sliding", "scatter", "running", "faster", "attention"}
 TORCH = ATTENTION | {"layers", "vision", "detr", "fused_triton"}
+TORCH |= {"mixers"}
 GRADER = {"grading", "progress", "values", "exercises"}
 INSIDE = {
     **{name: RULES for name in RULES},
@@ -45,6 +46,7 @@ INSIDE = {
     "attention": NUMPY | (ATTENTION - {"attention"}),
     "layers": NUMPY | {"attention"},
     "vision": NUMPY | ATTENTION | {"layers"},
+    "mixers": NUMPY | ATTENTION | {"layers", "vision"},
     "detr": NUMPY | ATTENTION | {"layers", "vision"},
     "plots": set(),
     "values": set(),
