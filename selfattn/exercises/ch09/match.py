@@ -1,6 +1,6 @@
 """Exercise 09.match."""
 
-from itertools import permutations
+import itertools
 
 import numpy as np
 
@@ -11,10 +11,13 @@ def match(cost):
     """Give each object an answer of its own, at the least total cost.
 
     cost : float array (N, Q), N <= Q and both at most 7: what it costs when
-        object i gets answer j. No two assignments of the cases cost the same.
+        object i gets answer j. In every case only one assignment is the
+        cheapest.
     Returns a list of N whole numbers: the answer of each object. No answer
     is given twice.
     """
+    from itertools import permutations
+
     n, q = cost.shape
     return min(
         (list(chosen) for chosen in permutations(range(q), n)),
@@ -117,7 +120,7 @@ def variant(wrong):
         worst = "worst_pair" in wrong
         whole = max if worst else sum
         best = min(
-            permutations(range(q), n),
+            itertools.permutations(range(q), n),
             key=lambda c: whole(cost[i, j] for i, j in enumerate(c)),
         )
         if "total" in wrong:
