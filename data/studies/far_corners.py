@@ -15,7 +15,7 @@ an influence on the answer, and the gate gamma while training.
 from __future__ import annotations
 
 import torch
-from recording import conditions, load, one_thread, save
+from recording import one_thread, runs_of
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
@@ -118,17 +118,7 @@ def main():
         "chance": 0.5,
         "gamma_every": 50,
     }
-    stored = load(NAME) or conditions(__file__) | {
-        "settings": settings,
-        "runs": [],
-    }
-    for seed in SEEDS:
-        for kind in KINDS:
-            done = {(r["kind"], r["seed"]) for r in stored["runs"]}
-            if (kind, seed) not in done:
-                stored["runs"].append(run(kind, seed))
-                save(NAME, stored)
-                print(stored["runs"][-1], flush=True)
+    runs_of(NAME, __file__, settings, KINDS, SEEDS, run)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from recording import conditions, load, one_thread, save
+from recording import one_thread, runs_of
 from torch import nn
 from torch.nn.functional import cross_entropy
 
@@ -102,17 +102,7 @@ def main():
         "patch": 2,
         "chance": 0.1,
     }
-    stored = load(NAME) or conditions(__file__) | {
-        "settings": settings,
-        "runs": [],
-    }
-    for seed in SEEDS:
-        for kind in KINDS:
-            done = {(r["kind"], r["seed"]) for r in stored["runs"]}
-            if (kind, seed) not in done:
-                stored["runs"].append(run(kind, seed))
-                save(NAME, stored)
-                print(stored["runs"][-1], flush=True)
+    runs_of(NAME, __file__, settings, KINDS, SEEDS, run)
 
 
 if __name__ == "__main__":

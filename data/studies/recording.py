@@ -40,6 +40,21 @@ def save(name, stored):
     (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
+def runs_of(name, script, settings, kinds, seeds, run):
+    """Do and store `run(kind, seed)` for all that results/NAME.json lacks."""
+    stored = load(name) or conditions(script) | {
+        "settings": settings,
+        "runs": [],
+    }
+    for seed in seeds:
+        for kind in kinds:
+            done = {(r["kind"], r["seed"]) for r in stored["runs"]}
+            if (kind, seed) not in done:
+                stored["runs"].append(run(kind, seed))
+                save(name, stored)
+                print(stored["runs"][-1], flush=True)
+
+
 def _one_line(found):
     return re.sub(r"\s+", " ", found[0]).replace("[ ", "[").replace(" ]", "]")
 

@@ -9,6 +9,8 @@ from selfattn.exercises import tensors
 from selfattn.exercises.model import Case, exercise
 from selfattn.exercises.tensors import tensor
 
+from . import edge_attention
+
 
 def scatter_attention(q, k, v, pairs):
     """Attention along the edges of a large graph, without a loop.
@@ -90,26 +92,9 @@ def large(rng):
     return [Case(f"{n:,} nodes, {len(pairs):,} edges", (q, k, v, pairs))]
 
 
-MISTAKES = {
-    "no_scale": (
-        "The scores are not scaled. Divide them by √d_k before the softmax."
-    ),
-    "divided_by_d_k": (
-        "You divided by d_k. Its root is asked for: it is the standard "
-        "deviation of a score."
-    ),
-    "over_all": (
-        "All edges share one softmax. Each query shares out its attention "
-        "among its own edges."
-    ),
-    "over_keys": (
-        "Your weights sum to 1 over the edges of each key. They should do so "
-        "over the edges of each query, the first column."
-    ),
-    "unstable": (
-        "exp overflows for large scores. Subtract each query's largest score "
-        "before it."
-    ),
+SAME = ("no_scale", "divided_by_d_k", "over_all", "over_keys", "unstable",
+        "averaged", "not_weighted")  # fmt: skip
+MISTAKES = {name: edge_attention.MISTAKES[name] for name in SAME} | {
     "global_max": (
         "You subtract one number from all scores. A query whose scores lie "
         "far below it then divides 0 by 0; subtract each query's own largest "
@@ -123,14 +108,6 @@ MISTAKES = {
     "last_message": (
         "Only one message arrives at each node. `out[i] += …` keeps one of "
         "them where a node comes twice; `index_add` adds all."
-    ),
-    "averaged": (
-        "You averaged the weighted messages. The weights of a query already "
-        "sum to 1, so the messages are added."
-    ),
-    "not_weighted": (
-        "The messages come unweighted. Multiply each value by the weight of "
-        "its edge."
     ),
     "lonely_nan": ("A query without an edge gets NaN. It should get zeros."),
 }
