@@ -15,7 +15,7 @@ help:
 	@echo "make site         build the book and print where its page is"
 	@echo "make serve        build it and serve it on port $(PORT) (PORT=…)"
 	@echo "make test         check everything; PARTS=\"unit site\" only these"
-	@echo "make test-sweep   ask every page again, at every width and scheme"
+	@echo "make test-sweep   more seeds, every page at every width and scheme"
 	@echo "make test-machines  run the notebooks as other processors would"
 	@echo "make test-oldest  run the package's tests on its lower bounds"
 	@echo "make notebooks    run the notebooks, write their numbers (NB=…)"
@@ -53,7 +53,7 @@ test: python
 	@$(SETUP) test && $(BOOK) tools/run_tests.py $(PARTS)
 
 test-sweep: python
-	@$(SETUP) test && $(BOOK) tools/run_tests.py site sweep
+	@$(SETUP) test && $(BOOK) tools/run_tests.py site seeds sweep
 
 test-machines: python
 	@$(SETUP) test && $(BOOK) tools/machines.py $(MACHINES)

@@ -27,6 +27,9 @@ THEME = {
     "#5b9bdc": ("positive", "#5b9bdc", "#2563ab"),
     "#e08a5c": ("negative", "#e08a5c", "#a34f1c"),
 }
+# Drawn colours that stand for those of the theme.
+INK, MUTED, GRID, PAPER = "#000000", "#7f7f7f", "#b0b0b0", "#fefefe"
+POSITIVE, NEGATIVE = "#5b9bdc", "#e08a5c"
 
 
 class Svg:

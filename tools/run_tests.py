@@ -2,6 +2,7 @@
 
     python tools/run_tests.py [lint site unit notebooks browser]
     python tools/run_tests.py sweep      each page at every width and scheme
+    python tools/run_tests.py seeds      every exercise with more seeds
     python tools/run_tests.py oldest     the package on its lower bounds
 
 Every part runs, also after another failed; the exit status is 1 if any did.
@@ -112,10 +113,14 @@ def browser() -> tuple[list[str] | None, str]:
     return pytest_command("-m", "browser and not sweep", "tests"), ""
 
 
+def seeds() -> tuple[list[str] | None, str]:
+    return pytest_command("-m", "sweep and not browser", "tests"), ""
+
+
 def sweep() -> tuple[list[str] | None, str]:
     command, why_not = browser()
     if command is not None:
-        command = pytest_command("-m", "sweep", "tests")
+        command = pytest_command("-m", "sweep and browser", "tests")
     return command, why_not or "every page, at every width, in each scheme"
 
 
@@ -127,7 +132,7 @@ def oldest() -> tuple[list[str] | None, str]:
     note = subprocess.run(
         [sys.executable, "-c", versions], text=True, capture_output=True
     ).stdout.strip()
-    return pytest_command("-m", UNIT, "tests", "selfattn"), note
+    return pytest_command("-m", "not browser", "tests", "selfattn"), note
 
 
 PARTS = {
@@ -136,12 +141,13 @@ PARTS = {
     "unit": unit,
     "notebooks": notebooks,
     "browser": browser,
+    "seeds": seeds,
     "sweep": sweep,
     "oldest": oldest,
 }
 
 
-ON_REQUEST = ("sweep", "oldest")  # targets of their own, for .ci/run
+ON_REQUEST = ("seeds", "sweep", "oldest")  # targets of their own, for .ci/run
 
 
 def run(part: str, environ: dict[str, str]) -> Result:

@@ -62,7 +62,7 @@ HELPERS = NUMPY | TORCH | {"plots"} | GRADER
 OUTSIDE = {
     **{name: {"numpy", "torch"} for name in TORCH},
     "fused_triton": {"numpy", "torch", "triton"},
-    "plots": {"numpy", "matplotlib", "IPython"},
+    **{n: {"numpy", "matplotlib", "IPython"} for n in ("plots", "_heatmap")},
     "exercises_torch": {"numpy", "torch"},
     "widgets": {"numpy", "matplotlib", "anywidget", "traitlets", "IPython"},
 }
