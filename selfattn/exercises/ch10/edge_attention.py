@@ -17,22 +17,23 @@ def edge_attention(q, k, v, pairs):
     """
     i, j = pairs.T  # (E,) each
     scores = (q[i] * k[j]).sum(axis=1) / np.sqrt(q.shape[1])  # (E,)
-    weights = np.zeros(len(pairs))  # (E,)
-    for node in range(len(q)):
-        mine = i == node  # (E,)
-        e = np.exp(scores[mine] - scores[mine].max())
-        weights[mine] = e / e.sum()
+    top = np.full(len(q), -np.inf)  # (L,), each query's largest score
+    np.maximum.at(top, i, scores)
+    e = np.exp(scores - top[i])  # (E,)
+    total = np.zeros(len(q))  # (L,)
+    np.add.at(total, i, e)
+    weights = e / total[i]  # (E,)
     out = np.zeros((len(q), v.shape[1]))  # (L, d_v)
     np.add.at(out, i, weights[:, None] * v[j])
     return out, weights
 
 
 HINTS = (
-    "`i, j = pairs.T` gives the query and the key of each edge. What are "
+    "`i, j = pairs.T` gives the query and the key of each pair. What are "
     "`q[i]` and `k[j]`?",
-    "One score per edge: multiply q[i] and k[j] entry by entry and add along "
-    "the width. Then a softmax over the edges of each query.",
-    "The message of an edge is its weight times v[j]. Add the messages at "
+    "One score per pair: multiply q[i] and k[j] entry by entry and add along "
+    "the width. Then a softmax over the pairs of each query.",
+    "The message of a pair is its weight times v[j]. Add the messages at "
     "their queries with `np.add.at(out, i, messages)`.",
 )
 
@@ -62,7 +63,7 @@ def cases(rng):
         mask = rng.random((n_queries, n_keys)) < 0.5
         mask[:, :2] = True  # (L, S)
         pairs = rng.permutation(np.argwhere(mask))  # (E, 2)
-        name = f"{n_queries} queries, {n_keys} keys, {len(pairs)} edges"
+        name = f"{n_queries} queries, {n_keys} keys, {len(pairs)} pairs"
         if by > 1:
             name += ", large scores"
         made.append(Case(name, (q, k, v, pairs)))
@@ -78,12 +79,12 @@ MISTAKES = {
         "deviation of a score."
     ),
     "over_all": (
-        "All edges share one softmax. Each query shares out its attention "
-        "among its own edges."
+        "All pairs share one softmax. Each query shares out its attention "
+        "among its own pairs."
     ),
     "over_keys": (
-        "Your weights sum to 1 over the edges of each key. They should do so "
-        "over the edges of each query, the first column."
+        "Your weights sum to 1 over the pairs of each key. They should do so "
+        "over the pairs of each query, the first column."
     ),
     "unstable": (
         "exp overflows for large scores. Subtract each query's largest score "
@@ -99,10 +100,10 @@ MISTAKES = {
     ),
     "not_weighted": (
         "The messages come unweighted. Multiply each value by the weight of "
-        "its edge."
+        "its pair."
     ),
     "everybody": (
-        "Every query attends to every key; the edges only choose which "
+        "Every query attends to every key; the pairs only choose which "
         "weights you return. A pair that is not listed must have no weight."
     ),
     "mask_after_softmax": (

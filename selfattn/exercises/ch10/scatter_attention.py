@@ -24,7 +24,7 @@ def scatter_attention(q, k, v, pairs):
     that nothing of size (L, S) fits.
     """
     i, j = pairs.unbind(dim=1)  # (E,) each
-    scores = (q[i] * k[j]).sum(dim=-1) / math.sqrt(q.shape[-1])  # (E,)
+    scores = (q[i] * k[j]).sum(dim=-1) / q.shape[-1] ** 0.5  # (E,)
     top = scores.new_full((len(q),), -torch.inf)  # (L,)
     top = top.scatter_reduce(0, i, scores, "amax")  # (L,)
     e = (scores - top[i]).exp()  # (E,)

@@ -6,14 +6,14 @@ from selfattn.exercises.model import Case, exercise
 
 
 def segment_softmax(scores, query, n_nodes):
-    """Softmax over the edges of each query, for all queries at once.
+    """Softmax over the pairs of each query, for all queries at once.
 
-    scores : float array (E,), one score per edge; they may be as large as
+    scores : float array (E,), one score per pair; they may be as large as
         10,000 or as small as -10,000.
-    query : integer array (E,), the query of each edge, from 0 to n_nodes - 1,
-        in any order. A node may have no edge.
+    query : integer array (E,), the query of each pair, from 0 to n_nodes - 1,
+        in any order. A node may have no pair.
     n_nodes : the number of nodes.
-    Returns an array (E,): the weights, which sum to 1 over each query's edges.
+    Returns an array (E,): the weights, which sum to 1 over each query's pairs.
     """
     top = np.full(n_nodes, -np.inf)  # (n_nodes,)
     np.maximum.at(top, query, scores)
@@ -24,12 +24,12 @@ def segment_softmax(scores, query, n_nodes):
 
 
 HINTS = (
-    "Do it for one query first: pick its edges with `query == i`, and take "
+    "Do it for one query first: pick its pairs with `query == i`, and take "
     "an ordinary softmax of their scores.",
     "For all at once you need one sum per query. `np.add.at` adds each entry "
     "at its own place, and counts a place that comes twice twice.",
     "Subtract each query's own largest score before the exponential; "
-    "`np.maximum.at` finds it. Then bring the sums back to the edges with "
+    "`np.maximum.at` finds it. Then bring the sums back to the pairs with "
     "`total[query]`.",
 )
 
@@ -37,17 +37,17 @@ HINTS = (
 def cases(rng):
     made = [
         Case(
-            "2 edges of one query", (np.array([0.0, 1.0]), np.zeros(2, int), 1)
+            "2 pairs of one query", (np.array([0.0, 1.0]), np.zeros(2, int), 1)
         ),
         Case(
             "queries in any order",
             (np.array([1.0, 0, 2, -1]), np.array([1, 0, 1, 0]), 2),
         ),
         Case(
-            "a node without an edge",
+            "a node without a pair",
             (np.array([0.5, 3, 1]), np.array([2, 0, 2]), 4),
         ),
-        Case("no edges at all", (np.zeros(0), np.zeros(0, int), 3)),
+        Case("no pairs at all", (np.zeros(0), np.zeros(0, int), 3)),
         Case(
             "large scores",
             (
@@ -63,15 +63,15 @@ def cases(rng):
     for n_nodes, n_edges in ((5, 13), (7, 41)):
         scores = 2 * rng.standard_normal(n_edges)  # (E,)
         query = rng.integers(n_nodes, size=n_edges)  # (E,)
-        name = f"{n_nodes} nodes, {n_edges} edges"
+        name = f"{n_nodes} nodes, {n_edges} pairs"
         made.append(Case(name, (scores, query, n_nodes)))
     return made
 
 
 MISTAKES = {
     "over_all": (
-        "All edges share one softmax. Each query has its own weights, which "
-        "sum to 1 over its own edges."
+        "All pairs share one softmax. Each query has its own weights, which "
+        "sum to 1 over its own pairs."
     ),
     "unstable": (
         "exp overflows for large scores. Subtract each query's largest score "
@@ -87,11 +87,11 @@ MISTAKES = {
         "query must add up to 1."
     ),
     "equal_shares": (
-        "Every edge of a query gets the same weight. The scores must decide."
+        "Every pair of a query gets the same weight. The scores must decide."
     ),
     "runs": (
-        "You treat neighbouring edges with the same query as a group. The "
-        "edges of one query may stand anywhere in the list."
+        "You treat neighbouring pairs with the same query as a group. The "
+        "pairs of one query may stand anywhere in the list."
     ),
     "last_counts": (
         "Each sum holds only one of its terms. `total[query] += e` keeps the "
@@ -99,7 +99,7 @@ MISTAKES = {
     ),
     "grouped": (
         "Your weights are in the order of the queries. They should be in the "
-        "order of the edges, as the scores are."
+        "order of the pairs, as the scores are."
     ),
     "no_exp": (
         "You divide the scores themselves by their sum. Softmax raises e to "
