@@ -118,7 +118,7 @@ def test_it_starts_with_all_heads_and_the_first_saw(heads, shown):
     assert shown.seed == 0 and len(shown.html()) < 60_000
     assert say(heads, shown) == (
         "With all 4 heads, all 5 tags are right. No head carries “saw” (2)"
-        " alone: 2 must fall silent before its tag changes, heads 1 and 3. It"
+        " alone: 2 must be silenced before its tag changes, heads 1 and 3. It"
         " looks most: head 0 at “saw” (4), 0.54; head 1 at “I” (1), 0.94;"
         " head 2 at “.” (5), 0.53; head 3 at “I” (1), 0.80."
     )
@@ -141,7 +141,7 @@ def test_what_the_chapter_invites_to_try_is_so(heads, shown):
         " (11) is a verb whichever heads are silent: 0 heads carry it."
     )
     chalk = say(heads, shown, sentence=2, asks=0)
-    assert "4 must fall silent before its tag changes" in chalk
+    assert "4 must be silenced before its tag changes" in chalk
     assert say(heads, shown, sentence=2, asks=0, gone=[0, 1, 2, 3]).startswith(
         "Without any head, “chalk” (1) is called a verb"
     )

@@ -80,16 +80,16 @@ MISTAKES = {
     ),
     "the_others_gone": (
         "You silenced the heads that should stay. `gone` lists those that "
-        "fall silent."
+        "are silenced."
     ),
-    "first_only": "Only the first head of `gone` fell silent.",
+    "first_only": "Only the first head of `gone` was silenced.",
     "head_0_kept": (
         "Head 0 still speaks when it is named. The number 0 counts as false "
         "in Python, and heads are counted from 0."
     ),
     "taken_away_twice": (
-        "A head that is named twice was taken away twice. It can fall silent "
-        "only once."
+        "A head that is named twice was taken away twice. It can be "
+        "silenced only once."
     ),
     "sentences_silenced": (
         "You silenced whole sentences. With a batch in front the first axis "
@@ -107,7 +107,7 @@ MISTAKES = {
         "for."
     ),
     "counted_from_one": (
-        "The head before the named one fell silent. Heads count from 0 here."
+        "The head before the named one was silenced. Heads count from 0 here."
     ),
     "others_scaled_up": (
         "You made the other heads larger to make up for the loss, as dropout "

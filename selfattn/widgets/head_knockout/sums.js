@@ -87,7 +87,7 @@ export function describe(s) {
       "are silent: 0 heads carry it.");
   } else if (sets[0].length > 1) {
     said.push(`No head carries ${name(s.asks)} alone: ${sets[0].length} ` +
-      `must fall silent before its tag changes, ${either(sets)}.`);
+      `must be silenced before its tag changes, ${either(sets)}.`);
   } else {
     said.push(`${name(s.asks)} hangs on a single head: silence ` +
       `${either(sets)}, and its tag changes.`);
