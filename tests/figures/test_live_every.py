@@ -27,6 +27,7 @@ FINDINGS = {
     "head_knockout": "Without heads 1 and 3 “saw” (2) becomes noun",
     "matrix_stepper": "the same, and so are their outputs",
     "position_stripes": "the same to its left and right",
+    "two_schedules": "8 ticks with an RNN, whose states wait for one another",
     "window_slider": "outside a window the bars end on it",
     "word_order": "saw: verb, a: article, saw: noun",
 }
