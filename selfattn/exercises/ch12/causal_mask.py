@@ -62,6 +62,14 @@ MISTAKES = {
         "You let query i see the keys up to i. The first query stands behind "
         "the past keys, at position n_past."
     ),
+    "past_last": (
+        "You put the past keys behind the queries' own. They come first, as "
+        "in the text."
+    ),
+    "for_adding": (
+        "That is a mask to be added to scores: 0 and -infinity. Here True "
+        "means “may attend”, and False the opposite."
+    ),
     "looks_back_only_at_past": (
         "The queries see the past keys but not each other. A later query "
         "also sees the positions of the earlier ones."
@@ -102,6 +110,8 @@ def variant(wrong):
             seen = (keys < n_past) | own
         if "looks_ahead" in wrong:
             seen = np.ones_like(seen)
+        if "past_last" in wrong:
+            seen = np.roll(seen, -n_past, axis=1)
         more = 1 if "one_real_key_more" in wrong else 0
         real = (keys < lengths[:, None] + more)[:, None, :]
         if "lengths_of_queries" in wrong:
@@ -109,6 +119,8 @@ def variant(wrong):
         if "padding_seen" in wrong:
             real = np.ones((len(lengths), 1, 1), dtype=bool)
         mask = seen & real
+        if "for_adding" in wrong:
+            return np.where(mask, 0.0, -np.inf)
         return ~mask if "inverted" in wrong else mask
 
     return answer

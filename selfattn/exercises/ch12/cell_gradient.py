@@ -54,6 +54,10 @@ MISTAKES = {
         "You multiplied from the first step on. Row t needs the gates that "
         "come after step t."
     ),
+    "from_the_front_all": (
+        "Your row t is the product of the gates 0 to t. They act on the cells "
+        "before c[t]; row t needs the gates that come after."
+    ),
     "first_missing": (
         "Your product leaves out the gate of step t + 1. It is the first "
         "that acts on c[t]."
@@ -93,6 +97,8 @@ def variant(wrong):
         axis = 1 if "over_cells" in wrong else 0
         if "over_cells" in wrong:
             return np.cumprod(gates, axis=axis)
+        if "from_the_front_all" in wrong:
+            return np.cumprod(gates, axis=0)
         if "from_the_front" in wrong:
             first = np.ones((1, d))
             made = np.concatenate([first, np.cumprod(gates[1:], axis=0)])

@@ -98,6 +98,18 @@ MISTAKES = {
         "Every chunk reads the sum over all other chunks, the later ones too. "
         "It should read those before it."
     ),
+    "later_chunks": (
+        "A chunk reads the sum over the chunks behind it. It should read "
+        "those before it."
+    ),
+    "over_batch": (
+        "Your memory is summed up along the batch. Its sum runs over the "
+        "chunks, axis 1."
+    ),
+    "sum_over_queries": (
+        "Inside the chunk you add the products of each key. Add those of each "
+        "query, along a row."
+    ),
     "last_chunk_only": (
         "A chunk reads only the one right before it. Sum over all the earlier "
         "ones."
@@ -131,10 +143,14 @@ def variant(wrong):
             if "last_chunk_only" in wrong:
                 first = torch.zeros_like(x[:, :1])
                 return torch.cat([first, x[:, :-1]], dim=1)
+            if "later_chunks" in wrong:
+                return x.flip(1).cumsum(dim=1).flip(1) - x
             own = 0 if "own_chunk_twice" in wrong else x
             return x.cumsum(dim=1) - own
 
         memory, total = before(sums), before(totals)
+        if "over_batch" in wrong:
+            memory = sums.cumsum(dim=0) - sums
         if "chunks_alone" in wrong:
             memory, total = 0 * memory, 0 * total
         products = q @ k.transpose(-1, -2)
@@ -142,6 +158,8 @@ def variant(wrong):
         inside = products if "sees_ahead" in wrong else inside
         above, below = q @ memory, q @ total[..., None]
         own = inside.sum(dim=-1, keepdim=True)
+        if "sum_over_queries" in wrong:
+            own = inside.sum(dim=-2).unsqueeze(-1)
         if "divided_apart" in wrong:
             apart = above / torch.where(below > 0, below, 1.0)
             return (inside @ v / own + apart).flatten(1, 2)

@@ -68,7 +68,25 @@ MISTAKES = {
         "and those before it."
     ),
     "pairs_without_own": (
-        "You count n (n - 1) / 2 pairs: each query sees its own key too."
+        "Row 1 counts n (n - 1) / 2 pairs. Each query sees its own key too."
+    ),
+    "chunk_without_own": (
+        "Inside a chunk, each query sees its own key too: c (c + 1) / 2 pairs."
+    ),
+    "chunk_times_n": (
+        "Row 3 counts chunk keys for each query. The mask holds inside a "
+        "chunk too, and the last chunk may be shorter."
+    ),
+    "projections": (
+        "Row 1 counts the projections to q, k and v. They are not asked for."
+    ),
+    "state_at_once": (
+        "A running state waits: position i needs the state after i - 1, so "
+        "row 2 has one step per position."
+    ),
+    "one_step_more": (
+        "You count a step for a last, shorter chunk also where there is none: "
+        "chunk may divide n."
     ),
     "one_product": (
         "A pair costs 2 d: d multiplications for the score, and d for the "
@@ -106,10 +124,11 @@ MISTAKES = {
 
 def variant(wrong):
     def answer(n, d, chunk):
-        def triangle(x):
-            return x * (x - 1 if "pairs_without_own" in wrong else x + 1) // 2
-
-        pairs = n * n if "all_pairs" in wrong else triangle(n)
+        pairs = n * (n + 1) // 2
+        if "pairs_without_own" in wrong:
+            pairs = n * (n - 1) // 2
+        if "all_pairs" in wrong:
+            pairs = n * n
         full, rest = divmod(n, chunk)
         if "chunks_full" in wrong and rest:
             full, rest = full + 1, 0
@@ -117,21 +136,28 @@ def variant(wrong):
             rest = 0
 
         def own(x):
-            return x * x if "chunk_pairs_all" in wrong else triangle(x)
+            if "chunk_pairs_all" in wrong:
+                return x * x
+            return x * (x - 1 if "chunk_without_own" in wrong else x + 1) // 2
 
         each = d if "one_product" in wrong else 2 * d
         read = 0 if "not_read" in wrong else d * d
         total = 0 if "no_total" in wrong else d
         state = n * (d * d + read + total)
         steps = full + (rest > 0 and "rest_no_step" not in wrong)
+        if "one_step_more" in wrong:
+            steps = full + 1
         kept = 0 if "no_state_in_chunks" in wrong else state
         inside = full * own(chunk) + own(rest)
+        if "chunk_times_n" in wrong:
+            inside = n * chunk
+        more = 3 * n * d * d if "projections" in wrong else 0
         matrices = 1 if "one_matrix" in wrong else 2
         return np.array(
             [
                 [matrices * n * d * d, n],
-                [each * pairs, n if "attention_waits" in wrong else 1],
-                [state, n],
+                [each * pairs + more, n if "attention_waits" in wrong else 1],
+                [state, 1 if "state_at_once" in wrong else n],
                 [kept + each * inside, steps],
             ]
         )

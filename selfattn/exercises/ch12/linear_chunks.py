@@ -66,8 +66,8 @@ def cases(rng):
 
 MISTAKES = {
     "sees_ahead": (
-        "Inside a chunk, each query sees all its keys. It should see those "
-        "up to its own."
+        "Each query sees all keys of its chunk, the later ones too. Either "
+        "the mask is missing, or the chunk is in the state already."
     ),
     "not_itself": (
         "Inside a chunk, a query does not see its own key. It may."
@@ -90,6 +90,14 @@ MISTAKES = {
     "updated_first": (
         "The chunk is in the state already when its queries read it, so its "
         "own keys count twice."
+    ),
+    "not_divided": (
+        "The outputs are not divided. Divide by the sum of the products that "
+        "a query has with all keys that it sees."
+    ),
+    "sum_over_queries": (
+        "Inside the chunk you add the products of each key. Add those of each "
+        "query, along a row."
     ),
     "divided_apart": (
         "You divide the two parts apart and add the results. Add both parts "
@@ -127,7 +135,7 @@ def variant(wrong):
             above, below = q @ seen[0], q @ seen[1]
             if "chunks_alone" in wrong:
                 above, below = 0 * above, 0 * below
-            own = inside.sum(axis=1)
+            own = inside.sum(axis=0 if "sum_over_queries" in wrong else 1)
             with np.errstate(all="ignore"):
                 if "divided_apart" in wrong:
                     first = inside @ values / own[:, None]
@@ -135,6 +143,8 @@ def variant(wrong):
                     out[rows] = first + mixed
                 else:
                     down = own if "total_forgotten" in wrong else own + below
+                    if "not_divided" in wrong:
+                        down = np.ones_like(down)
                     out[rows] = (inside @ values + above) / down[:, None]
             kept = new[0] if "memories_after" in wrong else memory
             memories.append(kept)

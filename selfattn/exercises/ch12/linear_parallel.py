@@ -86,6 +86,13 @@ MISTAKES = {
         "Your features are max(x, 0). They are x + 1 above 0, and exp(x) "
         "below."
     ),
+    "exp_features": (
+        "Your features are exp(x) everywhere. Above 0 they are x + 1."
+    ),
+    "swapped": (
+        "Queries and keys are exchanged: row i must hold the products of "
+        "query i with the keys."
+    ),
     "only_keys": (
         "The queries went in without phi. Both the queries and the keys need "
         "it."
@@ -107,9 +114,17 @@ def variant(wrong):
             return x
         if "relu_features" in wrong:
             return np.maximum(x, 0)
+        if "exp_features" in wrong:
+            return np.exp(x)
         return np.where(x > 0, x + 1, np.exp(np.minimum(x, 0)))
 
     def answer(q, k, v):
+        if "swapped" in wrong:
+            q, k = k, q
+        with np.errstate(all="ignore"):
+            return attend(q, k, v)
+
+    def attend(q, k, v):
         if "scaled" in wrong:
             q, k = q / q.shape[1] ** 0.25, k / k.shape[1] ** 0.25
         phi_q = q if "only_keys" in wrong else phi(q)

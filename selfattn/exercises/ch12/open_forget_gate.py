@@ -85,6 +85,10 @@ MISTAKES = {
         "You changed the output gate, the last part. torch's order is input, "
         "forget, cell, output."
     ),
+    "every_fourth": (
+        "You changed every fourth number. The four parts stand one behind the "
+        "other, each of d numbers."
+    ),
     "whole_bias": (
         "You changed all four parts. Only the forget gate's should change."
     ),
@@ -117,6 +121,8 @@ def variant(wrong):
             part = slice(2 * d, 3 * d)
         if "output_gate" in wrong:
             part = slice(3 * d, 4 * d)
+        if "every_fourth" in wrong:
+            part = slice(1, None, 4)
         if "whole_bias" in wrong:
             part = slice(None)
         first, second = b, 0.0
