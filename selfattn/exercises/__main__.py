@@ -8,6 +8,7 @@ from itertools import groupby
 import numpy as np
 
 from selfattn import exercises
+from selfattn.exercises import find
 
 _HEAD = ("id", "title", "tier", "difficulty", "min", "cases", "traps")
 
@@ -52,9 +53,10 @@ def table() -> str:
     ]
     missing = exercises.needing_torch()
     if missing:
+        name = "triton" if find.has_torch() else "torch"
         text += [
             "",
-            f"torch is not installed: {len(missing)} exercises that need it "
+            f"{name} is not installed: {len(missing)} exercises that need it "
             "are left out.",
         ]
     return "\n".join(text)

@@ -26,6 +26,11 @@ def has_torch() -> bool:
     return importlib.util.find_spec("torch") is not None
 
 
+def has_triton() -> bool:
+    """Whether triton is installed, which has no release but for Linux."""
+    return importlib.util.find_spec("triton") is not None
+
+
 @cache
 def _chapters() -> tuple[str, ...]:
     here = Path(__file__).parent
@@ -55,19 +60,26 @@ def ids() -> list[str]:
 
 def ids_with_torch() -> list[str]:
     """The ids of those that need torch, whether or not it is there."""
-    return [
-        f"{chapter[2:]}.{name}"
-        for chapter in _chapters()
-        for name in _chapter(chapter).NEED_TORCH
-    ]
+    return _ids_in("NEED_TORCH")
 
 
 def needing_torch() -> list[str]:
     """Ids of the exercises that are left out while torch is missing.
 
-    With torch there are none.
+    With torch there are none, but for those that also need triton, where
+    that is missing.
     """
-    return [] if has_torch() else ids_with_torch()
+    if not has_torch():
+        return ids_with_torch()
+    return [] if has_triton() else _ids_in("NEED_TRITON")
+
+
+def _ids_in(list_name: str) -> list[str]:
+    return [
+        f"{chapter[2:]}.{name}"
+        for chapter in _chapters()
+        for name in getattr(_chapter(chapter), list_name, ())
+    ]
 
 
 def every() -> list[Exercise]:
@@ -88,7 +100,7 @@ def get(exercise_id: str) -> Exercise:
     ------
     TypeError : the id is not a string.
     KeyError : no exercise has it; the message names the nearest ones.
-    ModuleNotFoundError : it needs torch, which is not installed.
+    ModuleNotFoundError : it needs torch or triton, which is not installed.
     """
     if not isinstance(exercise_id, str):
         raise TypeError(
@@ -99,6 +111,12 @@ def get(exercise_id: str) -> Exercise:
     exercise_id = RENAMED.get(exercise_id, exercise_id)
     if exercise_id not in ids():
         raise KeyError(_unknown(exercise_id))
+    if exercise_id in needing_torch() and has_torch():
+        raise ModuleNotFoundError(
+            f"{exercise_id} needs triton: it is not installed here, and has "
+            "releases for Linux alone; open the chapter on Colab",
+            name="triton",
+        )
     if exercise_id in needing_torch():
         raise ModuleNotFoundError(
             f"{exercise_id} needs torch: it is not installed; "

@@ -90,6 +90,8 @@ class Exercise:
     properties : what else must hold.
     run : how an answer is called, `run(answer, *args, **kwargs)`; for classes
         and training steps. `None`: `answer(*args, **kwargs)`.
+    kernel : for an answer that launches a Triton kernel, the right one; its
+        source stands above the reference's in the solution.
     rtol, atol : tolerance for float64; float32 is given sqrt-precision slack.
     """
 
@@ -107,6 +109,7 @@ class Exercise:
     variant: Variant | None = None
     properties: tuple[Property, ...] = ()
     run: Callable | None = None
+    kernel: Any = None
     rtol: float = 1e-6
     atol: float = 1e-8
 
@@ -119,7 +122,10 @@ class Exercise:
     def solution(self) -> str:
         """Source of the right answer, without its docstring."""
         head, _, body = _parts(self.reference)
-        return "\n".join(head + body)
+        source = "\n".join(head + body)
+        if self.kernel is None:
+            return source
+        return inspect.getsource(self.kernel.fn) + "\n\n" + source
 
     def call(self, answer: Callable, case: Case) -> Any:
         """Call an answer on one case, the way this exercise is called."""
