@@ -15,6 +15,7 @@ runs without a kernel, from the state that its output stores.
     find_shapes            chapter 09: drag shapes, a trained net finds them
     edge_switches          chapter 10: edges on and off, weights follow
     two_schedules          chapter 12: an RNN and attention, tick by tick
+    online_tiles           chapter 13: scores in tiles, and what is kept
 
 The folder's name is the figure's name everywhere; its class is the name in
 capitals, `FrameSlider`. Whatever has a `figure.js` is a figure.

@@ -26,6 +26,7 @@ FINDINGS = {
     "graph_vectors": "12 rows of 4 numbers",
     "head_knockout": "Without heads 1 and 3 “saw” (2) becomes noun",
     "matrix_stepper": "the same, and so are their outputs",
+    "online_tiles": "8 scores in 4 tiles",
     "position_stripes": "the same to its left and right",
     "two_schedules": "8 ticks with an RNN, whose states wait for one another",
     "window_slider": "outside a window the bars end on it",

@@ -54,7 +54,8 @@ INSIDE = {
     "exercises": NUMPY,
     "exercises_torch": NUMPY | TORCH,
     "grading": {"exercises", "progress"},
-    "widgets": {"plots", "reference", "masks", "positions"} | PICTURES,
+    "widgets": {"plots", "reference", "masks", "positions", "tiled"}
+    | PICTURES,
     "": GRADER,  # selfattn/__init__.py, on first use
 }
 # A private helper belongs to those who may import it.
