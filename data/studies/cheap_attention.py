@@ -10,9 +10,9 @@ group. All nets have two blocks (pre-norm, residuals, a hidden layer of 128),
 width 64, four heads, no positions, and the same 600 steps of Adam on fresh
 batches of 8 sequences; they differ in the form of attention alone. Low rank
 has two matrices (16, 128) per block on top. Accuracy is that of the last
-step's net on 64 fresh sequences. Low rank is trained again with four times as many
-steps. Seeds 0 to 2; finished runs are kept, so that
-the script can be stopped. Writes results/cheap_attention.json.
+step's net on 64 fresh sequences. Low rank is trained again with four times
+as many steps. Seeds 0 to 2; finished runs are kept, so that the script can be
+stopped. Writes results/cheap_attention.json.
 """
 
 from __future__ import annotations
