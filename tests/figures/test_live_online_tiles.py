@@ -83,7 +83,7 @@ def show(html, visit):
 @pytest.mark.browser
 def test_tiles_are_read_by_keyboard(show):
     page, figure = show()
-    slider = figure.get_by_role("slider", name="tiles read")
+    slider = figure.get_by_role("slider", name="tiles")
     slider.focus()
     page.keyboard.press("Home")
     rested(page)
@@ -100,7 +100,7 @@ def test_tiles_are_read_by_keyboard(show):
 def test_without_the_factor_the_output_is_wrong(show):
     page, figure = show()
     page.keyboard.press("Tab")
-    figure.get_by_role("slider", name="tiles read").press("End")
+    figure.get_by_role("slider", name="tiles").press("End")
     figure.get_by_text("stays", exact=True).click()
     rested(page)
     assert told(figure).endswith("not the same.")

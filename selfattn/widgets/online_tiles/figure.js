@@ -44,7 +44,7 @@ function makeTable() {
 
 function render({ model, el }) {
   const state = stateOf(model), n = state.get().scores.length;
-  const step = slider("tiles read", [0, n, 1], (x) => state.set({ step: x }));
+  const step = slider("tiles", [0, n, 1], (x) => state.set({ step: x }));
   const sizes = Object.fromEntries([1, 2, 3, 4, 8].filter((x) => x <= n)
     .map((x) => [x, `${x}`]));
   const size = choice("Keys per tile", sizes, (x) => {
