@@ -33,6 +33,7 @@ NEEDS_TORCH = re.compile(
     r"|from selfattn import [^#\n]*\b(attention|layers)\b)",
     re.M,
 )
+NEEDS_TRITON = re.compile(r"^from selfattn\.fused_triton import", re.M)
 UNIT = "not browser and not sweep"
 
 
@@ -49,9 +50,21 @@ def has_torch() -> bool:
 
 def needs_torch(notebook: Path) -> bool:
     """Whether a code cell of the notebook imports torch."""
+    return _imports(notebook, NEEDS_TORCH)
+
+
+def cannot_run(notebook: Path) -> bool:
+    """Whether torch is missing, or Triton, whose kernels it runs."""
+    has_triton = importlib.util.find_spec("triton") is not None
+    return (not has_torch() and needs_torch(notebook)) or (
+        not has_triton and _imports(notebook, NEEDS_TRITON)
+    )
+
+
+def _imports(notebook: Path, what: re.Pattern) -> bool:
     nb = nbformat.read(notebook, as_version=4)
     return any(
-        cell.cell_type == "code" and NEEDS_TORCH.search(cell.source)
+        cell.cell_type == "code" and what.search(cell.source) is not None
         for cell in nb.cells
     )
 
@@ -77,12 +90,13 @@ def unit() -> tuple[list[str] | None, str]:
 def notebooks(only_torch: bool = False) -> tuple[list[str] | None, str]:
     every = sorted((ROOT / "chapters").glob("*.ipynb"))
     every = [p for p in every if not only_torch or needs_torch(p)]
-    left_out = [] if has_torch() else [p for p in every if needs_torch(p)]
+    left_out = [p for p in every if cannot_run(p)]
     run = [str(p.relative_to(ROOT)) for p in every if p not in left_out]
     note = f"{len(run)} notebooks"
     if left_out:
         names = " ".join(path.stem[:2] for path in left_out)
-        note += f"; no torch here: {names} left out"
+        lacking = "Triton" if has_torch() else "torch"
+        note += f"; no {lacking} here: {names} left out"
     if not run:
         return None, note
     # A notebook's cells share a kernel, so one worker takes a whole file.
