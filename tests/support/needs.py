@@ -40,8 +40,8 @@ OPTIONAL = {
 }
 # What a test, or a whole folder of them, uses without an import at its top.
 UNSAID = {
-    "fused_triton.py": "triton",  # it can be imported without, not run
     "site": "jupyter_book",
+    "test_fused_triton.py": "triton",
     "test_live_browser.py": "jupyter_book",
     "test_live_every.py": "jupyter_book",
     "test_machines.py": "nbval",
