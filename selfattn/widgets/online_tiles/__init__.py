@@ -55,7 +55,8 @@ class OnlineTiles(LiveFigure):
     def steps(self) -> list[tuple[float, float, float, float]]:
         """After each tile: largest score, factor, sum and output."""
         scores, values = np.array(self.scores), np.array(self.values)
-        kept, mixed, sum_ = [], 0.0, 0.0
+        kept: list[tuple[float, float, float, float]] = []
+        mixed, sum_ = 0.0, 0.0
         known = tiled.running(scores, self.tile)
         for part, (top, shrink, _) in zip(
             tiled.pieces(len(scores), self.tile), known, strict=True
