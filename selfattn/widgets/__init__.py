@@ -14,6 +14,7 @@ runs without a kernel, from the state that its output stores.
     attention_band         chapter 08: a spectrogram, and who may see whom
     find_shapes            chapter 09: drag shapes, a trained net finds them
     edge_switches          chapter 10: edges on and off, weights follow
+    head_kernel            chapter 11: a head over an image, and its kernel
     two_schedules          chapter 12: an RNN and attention, tick by tick
     online_tiles           chapter 13: scores in tiles, and what is kept
 

@@ -24,6 +24,7 @@ FINDINGS = {
     "find_shapes": "the boxes that a small trained detector draws",
     "frame_slider": "each lasts 25 ms and starts 10 ms after",
     "graph_vectors": "12 rows of 4 numbers",
+    "head_kernel": "looks 0 rows down and -1 columns",
     "head_knockout": "Without heads 1 and 3 “saw” (2) becomes noun",
     "matrix_stepper": "the same, and so are their outputs",
     "online_tiles": "8 scores in 4 tiles",
