@@ -108,10 +108,9 @@ def test_the_head_is_moved_by_keyboard(show):
 def test_pressing_the_image_chooses_the_query_and_the_kernel_the_place(show):
     page, figure = show()
     image, kernel, _ = figure.locator(".live-grid").all()
-    box = image.bounding_box()
-    page.mouse.click(box["x"] + 2, box["y"] + 2)
+    image.click(position={"x": 3, "y": 3})
     box = kernel.bounding_box()
-    page.mouse.click(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2)
+    kernel.click(position={"x": box["width"] - 4, "y": box["height"] / 2})
     rested(page)
     said = told(figure)
     assert said.startswith("Every pixel looks 3 columns to the right.")
