@@ -54,7 +54,8 @@ class HeadKernel(LiveFigure):
                 f" {shades.dtype} {shades.shape}; take one of the digits"
             )
         place = settings.get("row", 0), settings.get("column", 0)
-        if not all(0 <= p < n for p, n in zip(place, shades.shape)):  # noqa: B905
+        inside = zip(place, shades.shape, strict=True)
+        if not all(0 <= p < n for p, n in inside):
             raise ValueError(
                 f"the query must lie in the image {shades.shape}: got row"
                 f" and column {place}; count from 0"
