@@ -50,4 +50,5 @@ def test_every_step_stands_in_the_one_list():
 def test_notebooks_are_read_in_one_place():
     parts = (ROOT / "theme/selfattn_theme").glob("*.py")
     read = {p.name for p in parts if "json.loads(" in p.read_text("utf8")}
-    assert read == {"reader.py", "katex.py"}  # KaTeX's answers
+    # Besides notebooks: KaTeX's answers, and a live figure's own state.
+    assert read == {"reader.py", "katex.py", "live.py"}
