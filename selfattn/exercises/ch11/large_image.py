@@ -2,8 +2,9 @@
 
 import torch
 
+from selfattn.exercises import tensors
 from selfattn.exercises.model import Case, exercise
-from selfattn.exercises.tensors import large, tensor
+from selfattn.exercises.tensors import tensor
 
 
 def large_image(x, centres, sharpness, entries):
@@ -67,7 +68,7 @@ def cases(rng):
         case("as wide as high, 3 heads", (3, 5, 5, 2), 3, 2),
         case("float32", (2, 3, 7, 3), 5, 2, torch.float32),
     ]
-    if large():
+    if tensors.large():
         made.append(
             case("640 by 512 pixels", (1, 640, 512, 16), 9, 8, torch.float32)
         )
