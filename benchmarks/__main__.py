@@ -1,6 +1,7 @@
 """Measure every budget and print it beside its limit.
 
-    python -m benchmarks [imports grader attention banded edges linear page]
+    python -m benchmarks [imports grader attention banded edges linear
+                          faster page]
 
 The exit status is 1 if a budget is exceeded.
 """
@@ -21,9 +22,10 @@ GROUPS = (
     "banded",
     "edges",
     "linear",
+    "faster",
     "page",
 )
-NEED_TORCH = ("attention", "banded", "edges", "linear")
+NEED_TORCH = ("attention", "banded", "edges", "linear", "faster")
 
 
 def main(names: list[str]) -> int:
