@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from selfattn.exercises import Exercise
+from selfattn.exercises import Case, Exercise
 from selfattn.grading import arguments, compare
 from selfattn.grading.close import close
 from selfattn.grading.compare import Pair, Problem
@@ -90,12 +90,22 @@ def _not_finite(one: Judged, pair: Pair, lost: np.ndarray) -> Difference:
             and (e.shape[-1] > 1)
         )
         some = not np.isnan(g).all()
-        text = differs.nan(place, right, rows and some)
+        text = differs.nan(place, right, rows and some, _masks(one.case))
     elif np.isneginf(g[at]):
         text = differs.minus_infinite(place, right)
     else:
         text = differs.infinite(place, right)
     return Difference(one, text, "not_finite", pair, at)
+
+
+def _masks(case: Case) -> bool:
+    """Whether a case has what can leave a row of scores without any."""
+    given = (*case.args, *case.kwargs.values())
+    for x in (x for x in given if hasattr(x, "dtype")):  # tensors too
+        kind = str(x.dtype)
+        if "bool" in kind or "float" in kind and bool((x == -np.inf).any()):
+            return True
+    return False
 
 
 def number(value: Any, scale: float = 0.0) -> str:

@@ -10,6 +10,21 @@ from sample_exercises import MESSAGES, WEIGHTS, make, of, quiz, weights
 from selfattn.exercises import Case
 from selfattn.grading import relations
 
+
+def doubles(drawn):
+    """A torch exercise: x twice, for tensors of two shapes."""
+    return make(
+        tier="torch",
+        reference=lambda x: x * 2,
+        variant=None,
+        traps={},
+        cases=lambda rng: [
+            Case("x", (drawn(5, 7),)),
+            Case("y", (drawn(3, 7),)),
+        ],
+    )
+
+
 QUIZ = {"a": True, "b": 3, "c": "word"}
 
 
@@ -33,6 +48,22 @@ def test_an_argument_is_called_by_its_name_and_kind():
     assert report.diagnosis == "changes_input"
     assert "the list `items`" in report.message
     assert "argument 1" not in report.message
+
+
+def test_rows_of_nan_speak_of_a_mask_only_where_there_is_one():
+    def lost(x, mask=None):
+        x = x.astype(float)
+        x[1] = np.nan
+        return x
+
+    bare = of(lambda x: x * 2, *vectors((3, 5), (7, 2)))
+    assert "mask" not in graded(bare, lost).message
+    assert "each row's own largest number" in graded(bare, lost).message
+    masked = of(
+        lambda x, mask: x * 2,
+        *[(np.ones(n), np.ones(n[1:], bool)) for n in ((3, 5), (7, 2))],
+    )
+    assert "does the mask leave" in graded(masked, lost).message
 
 
 def test_one_message_cites_one_case():
@@ -83,33 +114,13 @@ def test_fresh_random_numbers_are_two_calls_that_differ():
 
 def test_a_dropout_is_two_calls_that_differ():
     torch = pytest.importorskip("torch")
-    exercise = make(
-        tier="torch",
-        reference=lambda x: x * 2,
-        variant=None,
-        traps={},
-        cases=lambda rng: [
-            Case("x", (torch.ones(5, 7),)),
-            Case("y", (torch.ones(3, 7),)),
-        ],
-    )
-    report = graded(exercise, torch.nn.functional.dropout)
+    report = graded(doubles(torch.ones), torch.nn.functional.dropout)
     assert report.diagnosis == "not_repeatable", report.message
 
 
 def test_a_tensor_of_zeros_may_be_a_gradient():
     torch = pytest.importorskip("torch")
-    exercise = make(
-        tier="torch",
-        reference=lambda x: x * 2,
-        variant=None,
-        traps={},
-        cases=lambda rng: [
-            Case("x", (torch.rand(5, 7),)),
-            Case("y", (torch.rand(3, 7),)),
-        ],
-    )
-    report = graded(exercise, lambda x: x * 0)
+    report = graded(doubles(torch.rand), lambda x: x * 0)
     assert report.diagnosis == "all_zero"
     assert "gradient" in report.message
 

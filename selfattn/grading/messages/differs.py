@@ -183,8 +183,15 @@ def complex_numbers(place: str) -> str:
     )
 
 
-def nan(place: str, expected: str, whole_rows: bool) -> str:
+def nan(place: str, expected: str, whole_rows: bool, masks: bool) -> str:
     text = f"{place} is NaN (not a number), where {expected} is expected. "
+    if whole_rows and not masks:
+        return text + (
+            "Whole rows of yours are NaN. That comes of 0 divided by 0, "
+            "where every exponential of a row is 0, or of ∞ - ∞ or ∞ divided "
+            "by ∞. What is subtracted before exp has to be each row's own "
+            "largest number, and finite."
+        )
     if whole_rows:
         return text + (
             "Whole rows of yours are NaN. The softmax of a row in which "

@@ -76,7 +76,7 @@ def axis_name(axis: int) -> str:
     return {
         -1: "last axis",
         -2: "last axis but one",
-        -3: "third axis from the end",
+        -3: "first of the last three axes",
     }.get(axis, f"axis {axis}")
 
 
