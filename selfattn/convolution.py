@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import demand
+from . import demand, shapes
 from .reference import attention
 
 __all__ = [
@@ -269,12 +269,7 @@ def _odd(size):
 
 def _image(images):
     demand.float_array("images", images)
-    if images.ndim < 3 or 0 in images.shape:
-        raise ValueError(
-            "images must be (..., height, width, channels), none of them "
-            f"empty: got {images.shape}; for a grey image write "
-            "image[:, :, None]"
-        )
+    shapes.image(images.shape)
     demand.finite("images", images)
 
 

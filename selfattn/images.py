@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from selfattn import demand
+from selfattn import demand, shapes
 from selfattn.positions import sinusoidal
 
 KINDS = ("rectangle", "ellipse", "triangle")  # classes 0, 1, 2
@@ -236,12 +236,7 @@ def _apart(rng, n, most):
 def _image_shape(images):
     """The height, width and channels of checked images."""
     demand.float_array("images", images)
-    if images.ndim < 3 or 0 in images.shape:
-        raise ValueError(
-            "images must be (..., height, width, channels), none of them "
-            f"empty: got {images.shape}; for a grey image write "
-            "image[:, :, None]"
-        )
+    shapes.image(images.shape)
     demand.finite("images", images)
     return images.shape[-3:]
 

@@ -295,3 +295,12 @@ def strides(n: int, stride: int) -> None:
             f"the stride must divide the length: got {stride} for {n} "
             "vectors; pad them, or use attention with masks.strided"
         )
+
+
+def image(shape: Shape) -> None:
+    """Refuse anything but (..., height, width, channels), none empty."""
+    if len(shape) < 3 or 0 in shape:
+        raise ValueError(
+            "images must be (..., height, width, channels), none of them "
+            f"empty: got {shape}; for a grey image write image[:, :, None]"
+        )

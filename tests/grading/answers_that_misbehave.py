@@ -244,3 +244,15 @@ def returns_too_much(q, k, mask=None):
 def remembers(q, k, mask=None, seen=[]):  # noqa: B006
     seen.append(1)
     return weights(q, k, mask) + (len(seen) > 6)
+
+
+# What ends each of these is told, in a forked process and without one.
+FAILING = [
+    (loops, "time"),
+    (loops_and_catches_all, "time"),
+    (recurses, "exception"),
+    (leaves_politely, "exit"),
+    (raises_base_exception, "exit"),
+    (divides_by_zero, "exception"),
+    (asks_the_reader, "exception"),
+]

@@ -37,15 +37,7 @@ def test_in_process_a_right_answer_passes_and_leaves_no_trace(answer):
 
 @pytest.mark.parametrize(
     ("answer", "kind"),
-    [
-        (bad.loops, "time"),
-        (bad.loops_and_catches_all, "time"),
-        (bad.recurses, "exception"),
-        (bad.leaves_politely, "exit"),
-        (bad.raises_base_exception, "exit"),
-        (bad.divides_by_zero, "exception"),
-        (bad.asks_the_reader, "exception"),
-    ],
+    bad.FAILING,
     ids=lambda a: getattr(a, "__name__", a),
 )
 @untouched()

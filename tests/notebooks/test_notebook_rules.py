@@ -125,7 +125,7 @@ BROKEN = {
         _output(nbformat.v4.new_output("error", ename="ValueError")),
         "fails with ValueError",
     ),
-    # These two break the rule on purpose: no cell of the book is meant.
+    # Broken on purpose, to be refused: no cell of the book is meant.
     "clock is compared": (_tag(4, "clock"), "also nbval-ignore-output"),
     "no alt": (_no_alt, "picture without alt text"),
     "two pictures": (_two_pictures, "shows two pictures"),
@@ -134,6 +134,7 @@ BROKEN = {
         "an <img> has no alt text",
     ),
     "not compared": (
+        # One of three is too many: the rule must refuse the tag here.
         _tag(5, "claim", "nbval-ignore-output"),
         "1 of 3 outputs are not compared",
     ),
@@ -157,6 +158,7 @@ def test_a_broken_rule_is_refused_and_the_cell_named(nb, name):
 
 
 def test_at_most_a_fifth_of_the_outputs_may_go_uncompared(nb):
+    # A made-up cell with the tag, to see that the rule counts it.
     extra = code(
         "assert True\nprint(1)",
         "lesson",
