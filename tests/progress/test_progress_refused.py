@@ -27,9 +27,9 @@ REFUSE = (
 
 
 @pytest.fixture
-def chapter(html, visit):
-    """Open chapter 04, from disk, when its progress has started."""
-    return chapter_of(html, visit)
+def chapter(served, visit):
+    """Open chapter 04 when its progress has started."""
+    return chapter_of(served, visit)
 
 
 @pytest.mark.browser
