@@ -164,6 +164,33 @@ def test_results_come_from_the_package_and_go_back(chapter, tmp_path):
 
 
 @pytest.mark.browser
+def test_a_check_on_the_page_is_a_graded_result(chapter):
+    page = chapter()
+    note = "check => bookProgressNote(...check)"
+    assert page.evaluate(note, ["04.softmax", "wrong", "no_shift"]) == ""
+    place = page.locator("[data-exercise='04.softmax'] .book-graded")
+    assert place.text_content() == (
+        "✗ graded: not yet, 1 attempt, last diagnosis no_shift"
+    )
+    assert figures(page) == "0/10"
+    assert page.evaluate(note, ["04.softmax", "passed"]) == ""
+    assert figures(page) == "✓1/10"
+    kept = json.loads(stored(page))["exercises"]["04.softmax"]
+    assert kept == {
+        "status": "passed",
+        "attempts": 2,
+        "passed_at": kept["last_at"],
+        "last_at": kept["last_at"],
+        "last_diagnosis": None,
+    }
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw 0; }; }")
+    said = page.evaluate(note, ["04.attend", "passed"])
+    assert said.startswith("This browser could not store your progress")
+    assert page.evaluate(note, ["04.attend", "passed"]) == ""
+    assert figures(page) == "✓2/10"
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_bars_show_both_kinds_and_differ_without_colour(chapter, scheme):
     page = chapter(color_scheme=scheme)

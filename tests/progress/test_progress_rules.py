@@ -222,6 +222,41 @@ def test_two_records_become_the_same_one(rules, first, second):
     assert rules("best", None, second) == second
 
 
+@settings(deadline=None, max_examples=150)
+@given(entries(), entries())
+def test_one_more_attempt_makes_the_same_entry(rules, entry, attempt):
+    assert rules("added", entry, attempt) == known.added(entry, attempt)
+    assert rules("added", None, attempt) == known.added(None, attempt)
+
+
+def test_checks_on_the_page_count_as_the_packages_do(
+    rules, tmp_path, monkeypatch
+):
+    target = tmp_path / "progress.json"
+    monkeypatch.setenv("SELFATTN_PROGRESS", str(target))
+    state = rules.eval("bookProgress.fresh()")
+    checks = [
+        ("04.softmax", "todo", None),
+        ("04.softmax", "wrong", "no_shift"),
+        ("04.softmax", "error", None),
+        ("no id", "passed", None),
+        ("04.softmax", "passed", None),
+        ("04.attend", "cheated", None),
+        ("04.softmax", "wrong", "wrong_axis"),
+        ("04.softmax", "passed", None),
+        ("02.output_kind", "passed", None),
+    ]
+    for second, (name, status, diagnosis) in enumerate(checks):
+        at = NOW.replace("00Z", f"{second:02}Z")
+        monkeypatch.setattr(progress.session, "_now", lambda at=at: at)
+        progress.note_attempt(name, status, diagnosis)
+        state = rules("noted", state, name, status, diagnosis, at)
+    assert rules("write", state) == target.read_text("utf8")
+    made = state["exercises"]["04.softmax"]
+    assert (made["status"], made["attempts"]) == ("passed", 5)
+    assert made["passed_at"] == NOW.replace("00Z", "04Z")
+
+
 @settings(deadline=None, max_examples=40)
 @given(st.lists(entries(), max_size=4), st.lists(entries(), max_size=4))
 def test_an_import_changes_what_the_packages_import_changes(

@@ -120,6 +120,17 @@
     return failed || before;
   }
 
+  // An exercise was checked on the page: `status` and `diagnosis` are its
+  // report's. Returns what the reader should know, usually "", and once only.
+  const told = new Set();
+  window.bookProgressNote = (name, status, diagnosis = null) => {
+    const note = keep((mine) =>
+      rules.noted(mine, name, status, diagnosis, now()));
+    if (!note || told.has(note)) return "";
+    told.add(note);
+    return note;
+  };
+
   async function importFile(file) {
     try {
       if (file.size > rules.MAX_BYTES) throw new Error("it is far too large");

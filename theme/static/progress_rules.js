@@ -91,6 +91,27 @@ const bookProgress = (function () {
     };
   }
 
+  // The entry after one more attempt; a pass is never taken back.
+  function added(entry, attempt) {
+    if (!entry) return attempt;
+    return {
+      ...best(entry, attempt),
+      status: entry.status === "passed" ? "passed" : attempt.status,
+      attempts: Math.min(entry.attempts + attempt.attempts, MAX_ATTEMPTS),
+      last_at: attempt.last_at,
+      last_diagnosis: attempt.last_diagnosis,
+    };
+  }
+
+  // Progress after a check on the page; what counts nowhere changes nothing.
+  function noted(state, name, status, diagnosis, at) {
+    const attempt = entryOf({ status, attempts: 1, last_at: at,
+      passed_at: status === "passed" ? at : null, last_diagnosis: diagnosis });
+    if (!attempt || !isId(name)) return state;
+    const entry = added(own(state.exercises, name), attempt);
+    return { ...state, exercises: { ...state.exercises, [name]: entry } };
+  }
+
   // The times of ticks; what is no tick is named in `refused`.
   function ticksOf(data, kind, isName, refused) {
     const raw = own(data, kind);
@@ -297,6 +318,6 @@ const bookProgress = (function () {
     return text;
   }
 
-  return { KEY, MAX_BYTES, RENAMED, fresh, isId, isTime, entryOf, best, parse, write,
-    merge, load, save, aside, forget, many, shown, count, graded, imported };
+  return { KEY, MAX_BYTES, RENAMED, fresh, isId, isTime, entryOf, best, added,
+    noted, parse, write, merge, load, save, aside, forget, many, shown, count, graded, imported };
 })();
