@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from sample_exercises import (
@@ -13,6 +15,7 @@ from sample_exercises import (
 
 from selfattn import grading
 from selfattn.exercises import Case
+from selfattn.grading.relations import RELATIONS
 
 RNG = np.random.default_rng(3)
 
@@ -22,6 +25,13 @@ def graded(exercise, answer):
 
 
 # ------------------------------------------------------------- relations
+
+
+def test_every_relation_is_shown_by_a_wrong_answer():
+    tests = Path(__file__).parent.glob("test_*.py")
+    text = "".join(path.read_text("utf8") for path in tests)
+    assert [r.id for r in RELATIONS if f'"{r.id}"' not in text] == []
+
 
 
 def softmax(x, axis=-1):
