@@ -33,7 +33,6 @@ def test_every_relation_is_shown_by_a_wrong_answer():
     assert [r.id for r in RELATIONS if f'"{r.id}"' not in text] == []
 
 
-
 def softmax(x, axis=-1):
     e = np.exp(x - x.max(axis, keepdims=True))
     return e / e.sum(axis, keepdims=True)
