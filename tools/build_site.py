@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib.util
 import json
 import shutil
 import subprocess
@@ -52,7 +53,18 @@ def digest(paths: list[Path]) -> str:
     return total.hexdigest()
 
 
-def fingerprint() -> dict[str, str]:
+def python_files():
+    """Where the files of the pages' Python are: a module of the theme."""
+    path = ROOT / "theme" / "selfattn_theme" / "runtime_files.py"
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def fingerprint(runtime: str) -> dict[str, str]:
+    """What the pages are made of; `runtime` is the hash of their Python."""
     pages = sources(PAGES)
     return {
         "pages": digest(pages),
@@ -61,6 +73,7 @@ def fingerprint() -> dict[str, str]:
         ).hexdigest(),
         "rest": digest(sources(REST)),
         "python": sys.version,
+        "runtime": runtime,
     }
 
 
@@ -94,7 +107,9 @@ def main() -> int:
     if options.links:
         return build(everything=True, builder="linkcheck")
     begun = time.monotonic()
-    now, before = fingerprint(), last_build()
+    runtime = python_files().fetched()
+    print(runtime.told, flush=True)
+    now, before = fingerprint(runtime.digest()), last_build()
     if now == before and PAGE.exists() and not options.all:
         print("The site is up to date: no source has changed.")
     else:

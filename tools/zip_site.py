@@ -20,9 +20,13 @@ TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows
 
 
 def belongs(name: Path) -> bool:
-    """Whether a reader needs this file of the site."""
+    """Whether a reader needs this file of the site.
+
+    Python for the pages does not start from disk.
+    """
     return not (
-        any(part.startswith(".") for part in name.parts)
+        name.parts[0].startswith("python-")
+        or any(part.startswith(".") for part in name.parts)
         or name.suffix in (".map", ".zip", ".pyc")
         or (name.parts[0] == "_static" and name.suffix == ".html")
         or (name.suffix == ".js" and name.name == "fontawesome.js")

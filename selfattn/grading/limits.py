@@ -17,10 +17,20 @@ SECONDS = 5.0  # of computing, for all cases of one check together
 PATIENCE = 4  # times as long by the clock: other programs run as well
 IMPORTS = 60.0  # of importing, which is not counted as computing
 GRACE = 0.5  # between asking the child to stop and stopping it
-MEMORY = 2 * 2**30  # bytes on top of what the session holds
 MAX_MESSAGE = 256 * 2**20  # bytes read from a child
 
-CAN_FORK = hasattr(os, "fork") and sys.platform not in ("emscripten", "wasi")
+IN_BROWSER = sys.platform in ("emscripten", "wasi")
+CAN_FORK = hasattr(os, "fork") and not IN_BROWSER
+# Bytes on top of what the session holds; in a browser all of them.
+MEMORY = (1 if IN_BROWSER else 2) * 2**30
+# By the clock, for a check on a page, where Python is slower. The page holds
+# to it: nothing can stop the answer from within.
+PAGE_SECONDS = 10.0
+
+
+def memory_in_words() -> str:
+    """The room for an answer as a reader is told it."""
+    return f"{MEMORY // 2**30} GB"
 
 
 def in_words(seconds: float) -> str:

@@ -11,9 +11,11 @@ from types import FrameType, TracebackType
 from selfattn.grading.messages.cut import NAME, cut, type_name
 
 _HERE = str(Path(__file__).resolve().parents[1]) + os.sep  # the package
+# In a browser it is a zip file, of which sysconfig knows nothing.
+_STDLIB = "stdlib", os.path.dirname(linecache.__file__)
 _NOT_READERS = tuple(
     os.path.abspath(path) + os.sep
-    for key, path in sysconfig.get_paths().items()
+    for key, path in (*sysconfig.get_paths().items(), _STDLIB)
     if key in ("stdlib", "platstdlib", "purelib", "platlib")
 )
 SHOWN = 4  # lines from each end of a long stack

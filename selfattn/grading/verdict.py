@@ -13,6 +13,7 @@ from selfattn.grading import (
     diagnose,
     differences,
     kinds,
+    limits,
     plain,
     traps,
 )
@@ -241,7 +242,9 @@ class _Verdict:
             "checking": lambda: flow.checking_raised(text),
             "exit": lambda: flow.left(failure.type, where),
             "time": lambda: flow.too_long(text, where),
-            "memory": lambda: flow.too_much_memory(text, where),
+            "memory": lambda: flow.too_much_memory(
+                limits.memory_in_words(), text, where
+            ),
             "processes": lambda: flow.PROCESSES,
             "died": lambda: flow.died(text),
             "junk": lambda: flow.JUNK,

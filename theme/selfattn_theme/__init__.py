@@ -13,6 +13,7 @@ writer     parts of the text that Sphinx writes otherwise
 live       figures that move
 panels     figures of several panels
 progress   ticks, counts and the panel of what the reader has done
+runtime    Python for the exercises' editors (runtime_files, page_wheel)
 weight     one style sheet, few scripts, short pages
 
 `STEPS` has everything that happens while building, in its order.
@@ -38,6 +39,7 @@ from . import (
     notebook,
     progress,
     reader,
+    runtime,
     weight,
     works,
     writer,
@@ -122,7 +124,11 @@ def theme_options(app, config) -> None:
 # theme leaves out empty parts of the side bar.
 STEPS = {
     ("config-inited", 500): [theme_options, progress.sidebar],
-    ("builder-inited", 500): [lean.highlight, progress.read_exercises],
+    ("builder-inited", 500): [
+        lean.highlight,
+        progress.read_exercises,
+        runtime.find,
+    ],
     ("source-read", 500): [front.read_source, read_source],
     ("doctree-read", 400): [
         maths.name_headings,
@@ -140,7 +146,7 @@ STEPS = {
         progress.page_context,
         weight.page_context,
     ],
-    ("build-finished", 900): [weight.finish],
+    ("build-finished", 900): [weight.finish, runtime.write],
 }
 # `readers.css` comes after what it changes.
 SHEETS = (*weight.MATHS, "book.css", "asides.css", "copy.css", "readers.css",

@@ -5,6 +5,7 @@
     relations  what a tensor has to do with the right one
     kinds      the kind of case that an answer gets wrong
     quiz       answers that are data
+    page       answers that are typed on a page of the site
     cut        text that others made, cut to a length that can be read
 
 Messages about one exercise stand in that exercise.

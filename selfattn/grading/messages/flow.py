@@ -112,10 +112,10 @@ def too_long(time: str, where: str) -> str:
     )
 
 
-def too_much_memory(text: str, where: str) -> str:
+def too_much_memory(room: str, text: str, where: str) -> str:
     return (
-        "Your code asked for more memory than an answer may have (2 GB). "
-        f"{text}{_at(where)}"
+        "Your code asked for more memory than an answer may have "
+        f"({room}). {text}{_at(where)}"
     )
 
 
