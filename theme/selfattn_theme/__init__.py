@@ -12,6 +12,7 @@ frame      landmarks, and the colour scheme before the first paint
 writer     parts of the text that Sphinx writes otherwise
 live       figures that move
 panels     figures of several panels
+quiz       quizzes as forms
 progress   ticks, counts and the panel of what the reader has done
 runtime    Python for the exercises' editors (runtime_files, page_wheel)
 weight     one style sheet, few scripts, short pages
@@ -38,6 +39,7 @@ from . import (
     notation,
     notebook,
     progress,
+    quiz,
     reader,
     runtime,
     weight,
@@ -135,6 +137,7 @@ STEPS = {
         folds.doctree_read,
         mark_exercises,
         progress.mark,
+        quiz.doctree_read,
     ],
     ("doctree-read", 600): [maths.spell_contents],
     ("env-updated", 500): [progress.all_pages_again],
@@ -143,6 +146,7 @@ STEPS = {
         frame.page_context,
         front.page_context,
         live.page_context,
+        quiz.page_context,
         progress.page_context,
         weight.page_context,
     ],
@@ -157,7 +161,7 @@ SCRIPTS = ("book.js", "copy.js", "progress_rules.js", "progress.js")
 def setup(app) -> dict:
     """Connect everything."""
     app.add_config_value("comments_config", {}, "html")
-    for part in (maths, folds, progress, writer):
+    for part in (maths, folds, progress, quiz, writer):
         part.setup(app)
     for (event, priority), steps in STEPS.items():
         for step in steps:

@@ -9,16 +9,20 @@ from selfattn.grading.messages.cut import NAME, cut
 RIGHT = "Right."
 WRONG = "That is not right."
 ALL_BLANK = "Nothing to grade yet: replace each `...` with your answer."
+# On the site a quiz is a form, with its hints below it.
+FORM_BLANK = "Nothing to grade yet: give your answers first."
+FORM_HINTS = "The hints below give a first nudge."
 NO_SUCH_EXERCISE = "No such exercise"
+LISTED = 8  # how many keys are named
 
 
-def _listed(keys: Sequence) -> str:
-    shown = ", ".join(cut(repr(k), NAME) for k in keys[:8])
-    return shown + (", …" if len(keys) > 8 else "")
+def listed(keys: Sequence) -> str:
+    shown = ", ".join(cut(repr(k), NAME) for k in keys[:LISTED])
+    return shown + (", …" if len(keys) > LISTED else "")
 
 
 def still_to_answer(keys: Sequence) -> str:
-    return f"Still to answer: {_listed(keys)}."
+    return f"Still to answer: {listed(keys)}."
 
 
 def values_asked_for(kind: str, name: str) -> str:
@@ -29,18 +33,18 @@ def values_asked_for(kind: str, name: str) -> str:
 
 
 def tally(right: int, n: int, wrong: Sequence) -> str:
-    return f"Right on {right} of {n}. Not right: {_listed(wrong)}."
+    return f"Right on {right} of {n}. Not right: {listed(wrong)}."
 
 
 def not_asked_for(n: int, unknown: Sequence) -> str:
     return (
         f"All {n} that are asked for are right. Not asked for: "
-        f"{_listed(unknown)}. Take it out."
+        f"{listed(unknown)}. Take it out."
     )
 
 
 def quoted(keys: Sequence) -> str:
-    where = f" for {_listed(keys)}" if keys else ""
+    where = f" for {listed(keys)}" if keys else ""
     return (
         f"You gave text in quotes{where}, where True, False or a number is "
         "asked for. Write it without the quotes."
