@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import tempfile
 from pathlib import Path
@@ -15,10 +16,15 @@ _SESSION = tempfile.TemporaryDirectory(prefix="selfattn-tests-")
 os.environ["SELFATTN_PROGRESS"] = str(Path(_SESSION.name) / "progress.json")
 
 
+# Of this process: its tests are counted here.
+_OWN = Path(_SESSION.name)
+_NUMBERS = itertools.count()
+
+
 @pytest.fixture(autouse=True)
-def progress_file(tmp_path, monkeypatch) -> Path:
+def progress_file(monkeypatch) -> Path:
     """A progress file of this test's own, which does not exist yet."""
-    file = tmp_path / "reader" / "progress.json"
+    file = _OWN / str(next(_NUMBERS)) / "progress.json"
     monkeypatch.setenv("SELFATTN_PROGRESS", str(file))
     return file
 

@@ -175,9 +175,16 @@ def run(part: str, environ: dict[str, str]) -> Result:
 
 
 def environment(scratch: str) -> dict[str, str]:
-    """One thread per process, and no reader's progress or settings."""
+    """One thread per process, and no reader's progress or settings.
+
+    What is imported is compiled once, whatever the machine says: a kernel, a
+    worker or a browser's server would compile torch anew, each for seconds.
+    """
+    inherited = dict(os.environ)
+    inherited.pop("PYTHONDONTWRITEBYTECODE", None)
     return {
-        **os.environ,
+        **inherited,
+        "PYTHONPYCACHEPREFIX": str(ROOT / "_build" / "pycache"),
         "OMP_NUM_THREADS": "1",
         "SELFATTN_PROGRESS": os.path.join(scratch, "progress.json"),
         "IPYTHONDIR": os.path.join(scratch, "ipython"),

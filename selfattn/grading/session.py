@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import operator
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -110,10 +111,30 @@ def _modules() -> list:
     return [np, np.linalg, np.random, math, builtins, *found]
 
 
+def _is_as_before(
+    now: dict,
+    before: dict,
+    all=all,
+    map=map,
+    same=operator.is_,
+    len=len,
+) -> bool:
+    """Whether each name holds the object that it held.
+
+    No loop in Python: there are thousands of names, after every call. What
+    it calls is bound here, because an answer may have replaced it.
+    """
+    return (
+        len(now) == len(before)
+        and all(map(same, now, before))
+        and all(map(same, now.values(), before.values()))
+    )
+
+
 @contextlib.contextmanager
 def preserved() -> Iterator[None]:
     """Put back the session's state, whatever the block does to it."""
-    names = [(m, dict(vars(m))) for m in _modules()]
+    names = [(vars(m), vars(m).copy()) for m in _modules()]
     random = np.random.get_state()
     errors, limit = np.geterr(), sys.getrecursionlimit()
     back = _torch_state()
@@ -121,8 +142,9 @@ def preserved() -> Iterator[None]:
         with warnings.catch_warnings():
             yield
     finally:
-        for module, before in names:
-            now = vars(module)
+        for now, before in names:
+            if _is_as_before(now, before):
+                continue
             for name, value in before.items():
                 if now.get(name) is not value:
                     now[name] = value

@@ -157,8 +157,20 @@ def test_check_says_of_the_starter_that_it_is_to_do(
 
 
 @pytest.mark.parametrize(("exercise", "trap"), TRAPS, indirect=["exercise"])
-def test_trap(exercise, trap):
+def test_trap(exercise, trap, graded_here):
     rules.names_the_mistake(exercise, trap, seed=0)
+
+
+@over_the_book
+def test_the_first_trap_in_a_process_of_its_own(exercise):
+    rules.names_the_mistake(exercise, next(iter(exercise.traps)), seed=0)
+
+
+@pytest.mark.sweep
+@over_the_book
+def test_every_trap_in_a_process_of_its_own(exercise):
+    for trap in exercise.traps:
+        rules.names_the_mistake(exercise, trap, seed=0)
 
 
 # --- right answers in other styles ----------
@@ -188,7 +200,7 @@ def test_right_answers_belong_to_exercises():
 
 @pytest.mark.parametrize("seed", swept(range(100, 100 + ROUNDS), [100]))
 @pytest.mark.parametrize(("exercise", "number"), PAIRS, indirect=["exercise"])
-def test_right_answer_is_never_refused(exercise, number, seed):
+def test_right_answer_is_never_refused(exercise, number, seed, graded_here):
     answer = ANSWERS[exercise.id][number]
     if not HAS_TORCH and "torch" in inspect.getsource(answer):
         pytest.skip("this answer uses torch")
