@@ -46,7 +46,7 @@ def in_process(
     so_far = Progress()
     seconds = limits.PATIENCE * limits.SECONDS if seconds is None else seconds
     try:
-        with quiet(so_far.outcome), _no_way_out(), _time_limit(seconds):
+        with quiet(so_far.outcome), no_way_out(), _time_limit(seconds):
             each(exercise, answer, cases, so_far)
     except _TimeUp as error:
         so_far.stop(
@@ -62,7 +62,7 @@ def in_process(
 
 
 @contextlib.contextmanager
-def _no_way_out() -> Iterator[None]:
+def no_way_out() -> Iterator[None]:
     """Keep an answer from ending this process, and end its copies of it."""
     home = os.getpid()
     copies: list[int] = []

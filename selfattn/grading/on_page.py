@@ -13,9 +13,11 @@ import contextlib
 import contextvars
 import dataclasses
 import importlib
+import itertools
 import linecache
 import math
 import sys
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from traceback import format_exception_only
 from types import FrameType, ModuleType
@@ -27,6 +29,7 @@ from selfattn import exercises
 from selfattn.exercises import Exercise
 from selfattn.grading import limits, traceback
 from selfattn.grading.checking import grade, grade_exercise
+from selfattn.grading.in_process import no_way_out
 from selfattn.grading.messages import flow, page
 from selfattn.grading.messages.cut import type_name
 from selfattn.grading.report import Report
@@ -34,8 +37,16 @@ from selfattn.grading.run import Outcome
 from selfattn.grading.session import quiet
 
 FILE = "<your code>"  # the reader's text, in tracebacks
-# Beside `np` and `math`: what notebooks have imported and that needs NumPy
-# alone. Loaded when the text names it.
+RECURSION = 250  # calls within calls, in a browser
+# What notebooks have imported where an exercise stands. The book's modules,
+# those that need NumPy alone, are loaded when the text names them.
+AT_HAND = {
+    "np": np,
+    "math": math,
+    "Counter": Counter,
+    "defaultdict": defaultdict,
+    "permutations": itertools.permutations,
+}
 OFFERED = ("graphs", "images", "masks", "positions", "reference", "text")
 
 
@@ -57,11 +68,16 @@ def solve(
         'error'
     """
     try:
-        with untouched():
+        with untouched(), _shallow():
             # A context of its own also keeps NumPy's options apart.
             report = contextvars.copy_context().run(
                 _report, exercise_id, text, seed
             )
+    except KeyboardInterrupt as error:
+        if not limits.IN_BROWSER:
+            raise
+        said = flow.left(type(error).__name__, traceback.readers_lines(error))
+        report = Report(exercise_id, "error", said)
     except Exception as error:
         said = flow.grader_failed(traceback.last_line(error))
         report = Report(str(exercise_id), "error", said)
@@ -116,7 +132,7 @@ def _names(text: str) -> dict[str, Any]:
         for name in OFFERED
         if name in text
     }
-    return {"__name__": "__main__", "np": np, "math": math, **offered}
+    return {"__name__": "__main__", **AT_HAND, **offered}
 
 
 # --------------------------------------------------------------- the text
@@ -129,7 +145,7 @@ def _stopped(
     lines = text.splitlines(keepends=True)
     linecache.cache[FILE] = len(text), None, lines, FILE
     try:
-        with quiet(ran), untouched():
+        with quiet(ran), untouched(), no_way_out():
             exec(compile(text, FILE, "exec", dont_inherit=True), names)
     except KeyboardInterrupt:
         raise
@@ -166,9 +182,12 @@ def untouched() -> Iterator[None]:
         for name, module in list(sys.modules.items())
         if isinstance(module, ModuleType) and module is not sys
     }
+    path, finders, tracing = sys.path[:], sys.meta_path[:], sys.gettrace()
     try:
         yield
     finally:
+        sys.settrace(tracing)
+        sys.path[:], sys.meta_path[:] = path, finders
         for name, (module, names) in before.items():
             if sys.modules.get(name) is not module:
                 sys.modules[name] = module
@@ -176,6 +195,26 @@ def untouched() -> Iterator[None]:
             for key, value in names.items():
                 if now.get(key, names) is not value:
                     now[key] = value
+
+
+@contextlib.contextmanager
+def _shallow() -> Iterator[None]:
+    """Meet endless recursion early: WebAssembly's own stack is small."""
+    if not limits.IN_BROWSER:
+        yield
+        return
+    before, change = sys.getrecursionlimit(), sys.setrecursionlimit
+
+    def lower(limit: int) -> None:
+        change(min(limit, RECURSION))
+
+    lower(RECURSION)
+    sys.setrecursionlimit = lower
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit = change
+        change(before)
 
 
 class _NoOther:
@@ -214,4 +253,5 @@ def _no_other_modules() -> Iterator[None]:
     try:
         yield
     finally:
-        sys.meta_path.remove(_NoOther)
+        if _NoOther in sys.meta_path:
+            sys.meta_path.remove(_NoOther)

@@ -5,16 +5,34 @@
 //                 {do: "check", number, exercise, text}
 // worker -> page  {is: "progress", bytes, of, seconds}, {is: "ready", seconds}
 //                 {is: "report", number, exercise, status, diagnosis, html,
-//                  text}, {is: "failed", text}
+//                  text}
+//                 {is: "failed", started, text}: Python is of no more use;
+//                  `started` tells whether it ever was, `text` is for experts
 "use strict";
 
 const MOST = 2 ** 30; // bytes of memory; more could freeze the reader's machine
 const PAGE = 2 ** 16; // bytes of a page of WebAssembly's memory
 const STORE = "selfattn-python";
 const PACKAGES = "/lib/python3.13/site-packages";
+const LOCK = {
+  info: {
+    abi_version: "2025_0",
+    arch: "wasm32",
+    platform: "emscripten_4_0_9",
+    python: "3.13.2",
+    version: "0.28.3",
+  },
+  packages: {}, // what is not here is not to be had
+};
+const CHECK = `
+import json
+from selfattn.grading.on_page import solve
+lambda exercise, text, seed: json.dumps(solve(exercise, text, seed=seed))
+`;
 const EVERY = 100; // milliseconds between two words on progress
 
 let python = null; // a promise of the function that checks
+let started = false;
 let begun = 0;
 
 const seconds = () => (performance.now() - begun) / 1000;
@@ -44,7 +62,7 @@ function counter(files) {
 }
 
 // The files of an earlier release are of no more use.
-async function store(runtime) {
+async function cached(runtime) {
   try {
     const kept = await caches.open(STORE);
     for (const { url } of await kept.keys())
@@ -55,7 +73,11 @@ async function store(runtime) {
   }
 }
 
-async function fetched(address, kept, count) {
+const isScript = (name) => name.endsWith(".js");
+
+// One file on its way: its answer, and a promise that all of it has come.
+async function fetched(address, chest, count) {
+  const kept = isScript(address) ? null : chest;
   let answer = await kept?.match(address);
   if (!answer) {
     answer = await fetch(address);
@@ -68,29 +90,29 @@ async function fetched(address, kept, count) {
       out.enqueue(chunk);
     },
   });
+  const whole = answer.body.pipeTo(counted.writable);
   const type = address.endsWith(".wasm") ? "application/wasm" : "text/plain";
-  return new Response(answer.body.pipeThrough(counted), {
-    headers: { "Content-Type": type },
-  });
+  const headers = { "Content-Type": type };
+  return { answer: new Response(counted.readable, { headers }), whole };
 }
 
 // Pyodide asks for its files by address: it gets what is on its way already.
 function handOut(files) {
-  const real = self.fetch;
-  self.fetch = (address) => {
-    const name = String(address.url ?? address).split("/").pop();
-    return files[name] ?? Promise.reject(new TypeError(`no file ${name}`));
-  };
-  return () => {
-    self.fetch = real;
+  self.fetch = async (address) => {
+    const name = String(address.url ?? address)
+      .split("/")
+      .pop();
+    if (!(name in files)) throw new TypeError(`no file ${name}`);
+    return files[name].answer;
   };
 }
 
-// From here on nothing is asked of any server.
+// From here on nothing is asked of any server; and that Python ends is told
+// to the page, not to its console.
 function closeDoors() {
-  const refuse = () => {
+  function refuse() {
     throw new TypeError("this page's Python sends nothing");
-  };
+  }
   for (const name of [
     "fetch",
     "XMLHttpRequest",
@@ -102,46 +124,39 @@ function closeDoors() {
   ])
     if (name in self)
       Object.defineProperty(self, name, { value: refuse, writable: false });
+  for (const name of ["log", "warn", "error"]) console[name] = () => {};
 }
 
-async function start(runtime, files) {
-  limitMemory();
-  const kept = await store(runtime);
-  const count = counter(files);
-  const coming = {};
-  for (const name of Object.keys(files))
-    coming[name] = fetched(runtime + name, kept, count);
-  // Scripts are run from their address; this only shows how far they are.
-  const scripts = Object.keys(files).filter((name) => name.endsWith(".js"));
-  for (const name of scripts) await (await coming[name]).arrayBuffer();
+async function load(runtime, files) {
+  const bytes = async (name) => (await files[name].answer).arrayBuffer();
+  // Scripts are run from their address, out of the browser's own cache.
+  for (const name of Object.keys(files).filter(isScript)) await bytes(name);
   self.importScripts(`${runtime}pyodide.js`);
-  const done = handOut(coming);
+  handOut(files);
   const pyodide = await self.loadPyodide({
     indexURL: runtime,
-    lockFileContents: {
-      info: {
-        abi_version: "2025_0",
-        arch: "wasm32",
-        platform: "emscripten_4_0_9",
-        python: "3.13.2",
-        version: "0.28.3",
-      },
-      packages: {},
-    },
+    lockFileContents: LOCK,
   });
-  done();
-  const wheels = Object.keys(files).filter((name) => name.endsWith(".whl"));
-  for (const name of wheels) {
-    const bytes = await (await coming[name]).arrayBuffer();
-    pyodide.unpackArchive(bytes, "zip", { extractDir: PACKAGES });
-  }
-  const check = pyodide.runPython(`
-import json
-from selfattn.grading.on_page import solve
-lambda exercise, text, seed: json.dumps(solve(exercise, text, seed=seed))
-`);
+  for (const name of Object.keys(files).filter((n) => n.endsWith(".whl")))
+    pyodide.unpackArchive(await bytes(name), "zip", { extractDir: PACKAGES });
+  const check = pyodide.runPython(CHECK);
   closeDoors();
   return (...given) => JSON.parse(check(...given));
+}
+
+async function start(runtime, sizes) {
+  limitMemory();
+  const chest = await cached(runtime);
+  const count = counter(sizes);
+  const names = Object.keys(sizes);
+  const parts = await Promise.all(
+    names.map((name) => fetched(runtime + name, chest, count)),
+  );
+  const files = Object.fromEntries(names.map((name, i) => [name, parts[i]]));
+  const loaded = load(runtime, files);
+  // Pyodide waits for ever for a file that breaks off.
+  const whole = Promise.all(parts.map((part) => part.whole));
+  return Promise.race([loaded, whole.then(() => loaded)]);
 }
 
 self.onmessage = async ({ data }) => {
@@ -150,13 +165,15 @@ self.onmessage = async ({ data }) => {
       begun = performance.now();
       python = start(data.runtime, data.files);
       await python;
+      started = true;
       postMessage({ is: "ready", seconds: seconds() });
     } else if (data.do === "check") {
       const check = await python;
-      const { exercise, text, number, seed = null } = data;
-      postMessage({ is: "report", number, ...check(exercise, text, seed) });
+      const { exercise, text, number, seed } = data;
+      const report = check(exercise, text, seed ?? undefined); // null is no None
+      postMessage({ is: "report", number, ...report });
     }
   } catch (error) {
-    postMessage({ is: "failed", text: String(error) });
+    postMessage({ is: "failed", started, text: String(error) });
   }
 };

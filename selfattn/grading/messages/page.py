@@ -10,9 +10,9 @@ TODO = (
 )
 STOPPED = "You stopped the check. Your code is still in the editor."
 ENDED = (
-    "Python on this page has ended, perhaps because the code used too much "
-    "memory. It starts again with the next check, and your code is still in "
-    "the editor."
+    "Your code ended Python on this page. A function that calls itself "
+    "without end does that. Python starts again with the next check, and "
+    "your code is still in the editor."
 )
 NOT_STARTED = (
     "Python could not start on this page. Reload the page, or open the "
