@@ -70,7 +70,9 @@ class LiveFigure(anywidget.AnyWidget):
         A picture in an `<img>` passes the cleaning that notebooks undergo
         where they are not trusted, and its ids meet no others.
         """
-        picture = self.static()
+        return self._stored(self.static())
+
+    def _stored(self, picture: plots.Svg) -> str:
         source = base64.b64encode(picture.text.encode("utf8")).decode("ascii")
         state = json.dumps(self.state(), ensure_ascii=False, sort_keys=True)
         state = state.replace("<", "\\u003c")
@@ -85,7 +87,7 @@ class LiveFigure(anywidget.AnyWidget):
         )
 
     def __repr__(self) -> str:
-        return f"live figure: {self.static().alt}"
+        return _named(self.static())
 
     def _repr_mimebundle_(self, **kwargs):
         bundle: Any
@@ -95,5 +97,13 @@ class LiveFigure(anywidget.AnyWidget):
             view = {"version_major": 2, "version_minor": 0}
             bundle = {VIEW: {**view, "model_id": self.model_id}}
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        data = {**data, "text/plain": repr(self), "text/html": self.html()}
-        return data, metadata
+        picture = self.static()  # drawn once: it takes half a second
+        ours = {
+            "text/plain": _named(picture),
+            "text/html": self._stored(picture),
+        }
+        return {**data, **ours}, metadata
+
+
+def _named(picture: plots.Svg) -> str:
+    return f"live figure: {picture.alt}"
