@@ -131,7 +131,7 @@ def test_an_exercises_function_is_named_as_its_file():
 
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
 @over_the_book
-def test_exercise(exercise, rule):
+def test_exercise(exercise, rule, graded_here):
     rule(exercise)
 
 
@@ -159,11 +159,6 @@ def test_check_says_of_the_starter_that_it_is_to_do(
 @pytest.mark.parametrize(("exercise", "trap"), TRAPS, indirect=["exercise"])
 def test_trap(exercise, trap, graded_here):
     rules.names_the_mistake(exercise, trap, seed=0)
-
-
-@over_the_book
-def test_the_first_trap_in_a_process_of_its_own(exercise):
-    rules.names_the_mistake(exercise, next(iter(exercise.traps)), seed=0)
 
 
 @pytest.mark.sweep

@@ -95,11 +95,20 @@ def test_a_right_answer_in_any_style_passes(answer):
     assert report.status == "passed", report.text()
 
 
-def test_right_answers_are_never_refused_over_fresh_cases():
+def never_refused():
     styles = (by_loops, by_einsum, in_float32, weights)
     for run in range(200):
         report = grading.grade_exercise(WEIGHTS, styles[run % len(styles)])
         assert report.status == "passed", report.text()
+
+
+def test_right_answers_are_never_refused_over_fresh_cases(graded_here):
+    never_refused()
+
+
+@pytest.mark.sweep
+def test_nor_are_they_in_processes_of_their_own():
+    never_refused()
 
 
 def test_torch_answers_pass():

@@ -229,7 +229,9 @@ ORDERS = {
 
 @pytest.mark.parametrize("before", ORDERS.values(), ids=ORDERS)
 def test_progress_can_be_called_whatever_was_imported_before(before):
-    code = before + (
+    # To load torch takes two seconds, and it is another matter.
+    code = "import sys; sys.modules['torch'] = None\n" + before
+    code += (
         "\nfrom selfattn import progress\n"
         "import selfattn\n"
         "assert selfattn.progress is progress\n"
