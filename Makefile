@@ -9,7 +9,8 @@ SETUP  := $(PYTHON) tools/setup_env.py --env $(VENV)
 
 .DEFAULT_GOAL := help
 .PHONY: help site serve test test-sweep test-machines test-oldest \
-        notebooks exercise bench screenshots setup lock links repo zip clean python
+        notebooks exercise bench screenshots setup lock links repo zip clean python \
+        editor
 
 help:
 	@echo "make site         build the book and print where its page is"
@@ -25,6 +26,7 @@ help:
 	@echo "make screenshots  draw every page in both schemes, and a page of all"
 	@echo "make setup        look once more whether the environment is whole"
 	@echo "make lock         resolve requirements.in into requirements.txt"
+	@echo "make editor       bundle the pages' code editor (needs Node)"
 	@echo "make links        try every link to elsewhere (needs the network)"
 	@echo "make repo URL=…   set the address of the repository everywhere"
 	@echo "make clean        remove what was built, but not $(VENV)"
@@ -80,6 +82,13 @@ setup: python
 
 lock: python
 	@$(SETUP) test && $(BOOK) tools/lock.py
+
+# What is bundled is committed: building the site needs no Node.
+editor:
+	@folder=$$(mktemp -d) && cp -r theme/vendor/editor/. $$folder && \
+		(cd $$folder && npm ci && npm run build) && \
+		cp $$folder/editor.min.js $$folder/editor.min.css theme/vendor/ \
+		&& rm -r $$folder
 
 links: python
 	@$(SETUP) site && $(BOOK) tools/build_site.py --links

@@ -5,7 +5,7 @@ from __future__ import annotations
 import page_questions as ask
 import pytest
 from pages import every, settled, unfold
-from test_page_weight import READ, SHIFT, WATCH, most
+from test_page_weight import READ, SHIFT, WATCH, most, sizes
 
 pytestmark = pytest.mark.browser
 SHOWN = "document.documentElement.dataset.theme"
@@ -28,8 +28,8 @@ def test_a_page_is_sound(served, visit, name):
     page.evaluate(READ)
     moved = page.evaluate("window.shift")
     told = {"moved": page.evaluate("window.shifted") if moved > SHIFT else []}
-    sizes = [len(r.response().body()) for r in loaded if served in r.url]
-    told["too heavy"] = sizes if sum(sizes) > most(name) else []
+    size = sizes(loaded)
+    told["too heavy"] = size if sum(size.values()) > most(name) else []
     settled(page)
     told["for a finger"] = ask.too_small(page)
     unfold(page)

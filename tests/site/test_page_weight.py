@@ -27,6 +27,8 @@ BUDGET, REST = 0.10, 0.15
 # the longest chapter's page came to, with a little room.
 FRAME = 150_000
 PAGE = 500_000
+# What a page with editors may load for them before anything is checked.
+EDITORS = 60_000
 SHIFT = 0.01
 READ = """async () => {
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -77,6 +79,7 @@ def test_a_page_has_one_style_sheet_and_formulas_one_more(html, page):
         for link in tree.find_all("link", rel="stylesheet")
     ]
     wanted = ["site.css"] + ["maths.css"] * bool(tree.select(".katex, .m"))
+    wanted += ["solve.css"] * bool(tree.select(".solve"))
     assert [name for name in found if name != "front.css"] == wanted
 
 
@@ -93,6 +96,36 @@ def test_the_site_has_no_file_that_no_page_needs(html):
     largest = max(static.rglob("*"), key=lambda path: path.stat().st_size)
     # The search page's style sheet, with the theme for Python 3.10.
     assert largest.stat().st_size < 110_000, largest
+
+
+def name_of(address: str) -> str:
+    return Path(address).name.partition("?")[0]
+
+
+def sizes(loaded) -> dict[str, int]:
+    """Bytes by address, but for editors, which have a budget of their own.
+
+    A figure's module is imported from the page itself, as a blob.
+    """
+    return {
+        r.url: len(r.response().body())
+        for r in loaded
+        if r.url.startswith("http") and name_of(r.url) not in weight.SOLVING
+    }
+
+
+@every_page
+def test_what_editors_weigh_and_that_other_pages_have_nothing_of_them(
+    html, page
+):
+    tree = soup(html / f"{page}.html")
+    named = [tag.get("src") or tag.get("href") for tag in tree.head("script")]
+    named += [tag["href"] for tag in tree("link", rel="stylesheet")]
+    names = {name_of(one) for one in named if one} & weight.SOLVING
+    places = tree.select(".solve, .solve-keys, .solve-torch, #solve-data")
+    assert bool(names) == bool(places)
+    size = sum((html / "_static" / name).stat().st_size for name in names)
+    assert size + sum(len(str(one).encode()) for one in places) <= EDITORS
 
 
 def stock(page: str) -> tuple[int, int]:
@@ -133,9 +166,7 @@ def test_a_page_weighs_little(served, visit, page):
     opened.goto(f"{served}/{page}.html", wait_until="networkidle")
     opened.evaluate(READ)
     opened.wait_for_load_state("networkidle")
-    # A figure's module is imported from the page itself, as a blob.
-    loaded = [r for r in loaded if r.url.startswith("http")]
-    size = {r.url: len(r.response().body()) for r in loaded}
+    size = sizes(loaded)
     assert sum(size.values()) <= most(page), size
     frame = [n for url, n in size.items() if url.rpartition(".")[2] != "svg"]
     frame.remove(size[f"{served}/{page}.html"])
@@ -244,7 +275,8 @@ def test_a_page_looks_the_same_with_every_rule_of_the_theme(
 ):
     """Rules are left out that no element, in no state, is drawn by."""
     pages = [(html / f"{p}.html").read_text("utf8") for p in contents()]
-    names = weight._names(pages, html / "_static", weight.SEARCHING)
+    skip = weight.SEARCHING | weight.SOLVING
+    names = weight._names(pages, html / "_static", skip)
     whole = sheets.prune(originals(html), All())
     part = sheets.prune(originals(html), names)
     assert len(sheets.write(part)) < len(sheets.write(whole)) / 3

@@ -15,6 +15,7 @@ panels     figures of several panels
 quiz       quizzes as forms
 progress   ticks, counts and the panel of what the reader has done
 runtime    Python for the exercises' editors (runtime_files, page_wheel)
+solve      the exercises' editors, where there is Python for the pages
 weight     one style sheet, few scripts, short pages
 
 `STEPS` has everything that happens while building, in its order.
@@ -42,6 +43,7 @@ from . import (
     quiz,
     reader,
     runtime,
+    solve,
     weight,
     works,
     writer,
@@ -130,12 +132,14 @@ STEPS = {
         lean.highlight,
         progress.read_exercises,
         runtime.find,
+        solve.find,
     ],
     ("source-read", 500): [front.read_source, read_source],
     ("doctree-read", 400): [
         maths.name_headings,
         folds.doctree_read,
         mark_exercises,
+        solve.mark,
         progress.mark,
         quiz.doctree_read,
     ],
@@ -149,8 +153,9 @@ STEPS = {
         quiz.page_context,
         progress.page_context,
         weight.page_context,
+        solve.page_context,
     ],
-    ("build-finished", 900): [weight.finish, runtime.write],
+    ("build-finished", 900): [weight.finish, solve.finish, runtime.write],
 }
 # `readers.css` comes after what it changes.
 SHEETS = (*weight.MATHS, "book.css", "asides.css", "copy.css", "readers.css",
@@ -161,7 +166,7 @@ SCRIPTS = ("book.js", "copy.js", "progress_rules.js", "progress.js")
 def setup(app) -> dict:
     """Connect everything."""
     app.add_config_value("comments_config", {}, "html")
-    for part in (maths, folds, progress, quiz, writer):
+    for part in (maths, folds, progress, quiz, solve, writer):
         part.setup(app)
     for (event, priority), steps in STEPS.items():
         for step in steps:

@@ -158,13 +158,17 @@ def book_map(source: Path, table: str) -> str:
     )
 
 
-def colab(options: dict, notebook: str, words: str) -> str:
-    """A link that opens a notebook in Colab, as the chapters' button does."""
+def colab_address(options: dict, notebook: str) -> str:
+    """Where a notebook opens in Colab, as by the chapters' button."""
     place = options["repository_url"].removeprefix("https://github.com/")
     branch = options.get("repository_branch", "main")
     start = options["launch_buttons"]["colab_url"]
-    where = f"{start}/github/{place}/blob/{branch}/chapters/{notebook}"
-    return f"[{words}]({where})"
+    return f"{start}/github/{place}/blob/{branch}/chapters/{notebook}"
+
+
+def colab(options: dict, notebook: str, words: str) -> str:
+    """A link to it."""
+    return f"[{words}]({colab_address(options, notebook)})"
 
 
 def fill(app, text: str) -> str:

@@ -33,6 +33,9 @@ SEARCHING = {
     "searchindex.js",
 }
 BULKY = {"fontawesome.js", "bootstrap.js"}
+# Pages with editors alone load these, with a sheet of their own.
+SOLVING = {path.name for path in OWN.glob("solve*.js")}
+SOLVING |= {"editor.min.js", "python_worker.js", "solve.css"}
 # What no page loads, once the site is written.
 UNUSED = [
     "**/*.map",
@@ -209,8 +212,8 @@ def finish(app, exception) -> None:
         page.read_text("utf8")
         for page in sorted(set(out.glob("*.html")) - set(book))
     ]
-    names = _names(pages, static, BULKY | SEARCHING)
-    every = _names(pages + others, static, BULKY)
+    names = _names(pages, static, BULKY | SEARCHING | SOLVING)
+    every = _names(pages + others, static, BULKY | SOLVING)
     for name, known in (("site.css", names), ("search.css", every)):
         rules = _sheet(static, parts, known)
         icons = _icons(rules)
