@@ -13,7 +13,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from . import demand, shapes
+from . import counted, demand, shapes
 from .faster import low_rank, positive_features, strided, tiled
 from .positions import frequencies
 from .running import linear_attention
@@ -278,7 +278,7 @@ def rotary(x, positions=None, base=10000.0):
     shapes.even("the width of x", x.shape[-1])
     if isinstance(positions, torch.Tensor):
         positions = positions.detach().cpu().numpy()
-    positions = demand.positions(positions, tuple(x.shape))  # (L,)
+    positions = counted.positions(positions, tuple(x.shape))  # (L,)
     angles = positions[:, None] * frequencies(x.shape[-1], base)  # (L, d / 2)
     cos = torch.from_numpy(np.cos(angles)).to(x)  # (L, d / 2)
     sin = torch.from_numpy(np.sin(angles)).to(x)  # (L, d / 2)

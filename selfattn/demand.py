@@ -21,7 +21,7 @@ LARGEST = 2**63 - 1  # of a whole number: it counts something
 PLAIN = (np.ndarray, np.memmap)  # not masked arrays, not np.matrix
 
 
-def _is_plain(value: object) -> TypeGuard[np.ndarray]:
+def is_plain(value: object) -> TypeGuard[np.ndarray]:
     return type(value) in PLAIN
 
 
@@ -32,7 +32,7 @@ def shown(value: object) -> str:
     >>> shown(np.zeros((2, 3))), shown([1, 2])
     ('float64 array (2, 3)', 'list [1, 2]')
     """
-    if _is_plain(value):
+    if is_plain(value):
         return f"{value.dtype} array {value.shape}"
     if value is None:
         return "None"
@@ -49,7 +49,7 @@ def shown(value: object) -> str:
 
 def float_array(name: str, value: object) -> np.ndarray:
     """Demand a plain NumPy array of float32 or float64; it is returned."""
-    if not _is_plain(value):
+    if not is_plain(value):
         raise TypeError(
             f"{name} must be a NumPy array: got {shown(value)}; "
             + _how_to_array(value)
@@ -118,7 +118,7 @@ def same_dtype(dtypes: Mapping[str, object]) -> None:
 
 def mask_array(mask: object, scores: Shape) -> None:
     """Demand a boolean array that fits the scores and leaves keys to all."""
-    if not _is_plain(mask):
+    if not is_plain(mask):
         raise TypeError(
             f"mask must be a boolean NumPy array: got {shown(mask)}; "
             "make one with selfattn.masks or np.array(..., dtype=bool)"
@@ -286,71 +286,3 @@ def whole_numbers(name: str, value: object) -> np.ndarray:
             "pass ints, in a list or an integer array"
         )
     return array.astype(np.int64)
-
-
-def lengths(value: object) -> np.ndarray:
-    """Lengths (B,), each at least 1."""
-    array = whole_numbers("lengths", value)  # (B,)
-    if array.ndim != 1 or not array.size:
-        raise ValueError(
-            "lengths must be a list of at least one number: "
-            f"got {shown(value)}; pass one length per item"
-        )
-    if array.min() < 1:
-        raise ValueError(
-            f"lengths must be at least 1: got {array.min()} for item "
-            f"{array.argmin()}; leave empty items out of the batch"
-        )
-    return array
-
-
-def queries_keys(n_queries: object, n_keys: object) -> tuple[int, int]:
-    """How many queries and keys, where the last of each coincide."""
-    n_queries = integer("n_queries", n_queries)
-    n_keys = n_queries if n_keys is None else integer("n_keys", n_keys)
-    if n_queries > n_keys:
-        raise ValueError(
-            "there must be at least as many keys as queries, since the last "
-            f"of both coincide: got {n_queries} queries and {n_keys} keys; "
-            "give the first queries their keys too"
-        )
-    return n_queries, n_keys
-
-
-def edges(value: object, n_nodes: int) -> np.ndarray:
-    """Pairs (E, 2) of node numbers."""
-    if isinstance(value, (set, frozenset)):
-        value = sorted(value)
-    array = whole_numbers("edges", value)
-    if not array.size and array.ndim == 1:
-        return array.reshape(0, 2)
-    if array.ndim != 2 or array.shape[1] != 2:
-        raise ValueError(
-            f"edges must be pairs, (E, 2): got shape {array.shape}; "
-            "write [(0, 1), (1, 2)], or transpose a (2, E) array"
-        )
-    outside = (array < 0) | (array >= n_nodes)
-    if outside.any():
-        raise ValueError(
-            f"edges must join nodes 0 to {n_nodes - 1}: got node "
-            f"{array[outside][0]}; count from 0, or raise n_nodes"
-        )
-    return array
-
-
-def positions(value: object, x: Shape) -> np.ndarray:
-    """Positions (L,) for x (..., L, d), by default 0 to L-1."""
-    if value is None:
-        return np.arange(x[-2])  # (L,)
-    if not _is_plain(value) or value.dtype.kind not in "iuf":
-        raise TypeError(
-            f"positions must be a numeric array: got {shown(value)}; "
-            "pass np.array([0, 1, ...])"
-        )
-    if value.shape != (x[-2],):
-        raise ValueError(
-            f"positions must be one number per vector, ({x[-2]},): "
-            f"got {value.shape} for x {x}; give one row of positions"
-        )
-    finite("positions", value)
-    return value

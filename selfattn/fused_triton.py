@@ -18,7 +18,7 @@ import os
 
 import torch
 
-from . import demand, shapes
+from . import counted, demand, shapes
 from .tensors import mask_tensor, tensors
 
 if not torch.cuda.is_available():
@@ -142,7 +142,7 @@ def fused(q, k, v, *, mask=None, causal=False, scale=None):
     shapes.values_shape(tuple(v.shape), tuple(k.shape), shape)
     n_queries, n_keys = shape[-2:]
     if causal:
-        demand.queries_keys(n_queries, n_keys)
+        counted.queries_keys(n_queries, n_keys)
     scale = 1 / math.sqrt(q.shape[-1]) if scale is None else scale
     scale = demand.positive("scale", scale)
     allowed = mask_tensor(mask, shape, q)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from selfattn import demand
+from selfattn import counted, demand
 
 ELEMENTS = ("H", "C", "N", "O")
 
@@ -55,7 +55,7 @@ def adjacency(
            [1, 0, 0]])
     """
     n_nodes = demand.integer("n_nodes", n_nodes)
-    pairs = demand.edges(edges, n_nodes)  # (E, 2)
+    pairs = counted.edges(edges, n_nodes)  # (E, 2)
     matrix = np.zeros((n_nodes, n_nodes), dtype=bool)  # (n, n)
     matrix[pairs[:, 0], pairs[:, 1]] = True
     return matrix if directed else matrix | matrix.T

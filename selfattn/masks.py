@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import demand
+from . import counted, demand
 
 __all__ = [
     "causal",
@@ -32,7 +32,7 @@ def padding(lengths, size=None):
     >>> padding([2, 3])[:, 0].astype(int).tolist()
     [[1, 1, 0], [1, 1, 1]]
     """
-    lengths = demand.lengths(lengths)  # (B,)
+    lengths = counted.lengths(lengths)  # (B,)
     size = int(lengths.max()) if size is None else demand.integer("size", size)
     if lengths.max() > size:
         raise ValueError(
@@ -54,7 +54,7 @@ def causal(n_queries, n_keys=None):
     >>> causal(2, 4).astype(int).tolist()
     [[1, 1, 1, 0], [1, 1, 1, 1]]
     """
-    n_queries, n_keys = demand.queries_keys(n_queries, n_keys)
+    n_queries, n_keys = counted.queries_keys(n_queries, n_keys)
     i = np.arange(n_keys - n_queries, n_keys)[:, None]  # (L, 1)
     j = np.arange(n_keys)  # (S,)
     return j <= i  # (L, S)
@@ -109,7 +109,7 @@ def from_edges(edges, n_nodes, *, self_loops=True, directed=False):
     n_nodes = demand.integer("n_nodes", n_nodes)
     demand.flag("self_loops", self_loops)
     demand.flag("directed", directed)
-    edges = demand.edges(edges, n_nodes)  # (E, 2)
+    edges = counted.edges(edges, n_nodes)  # (E, 2)
     mask = np.zeros((n_nodes, n_nodes), dtype=bool)  # (n, n)
     mask[edges[:, 0], edges[:, 1]] = True
     if not directed:
@@ -133,7 +133,7 @@ def edge_list(edges, n_nodes, *, self_loops=True, directed=False):
     n_nodes = demand.integer("n_nodes", n_nodes)
     demand.flag("self_loops", self_loops)
     demand.flag("directed", directed)
-    pairs = demand.edges(edges, n_nodes)  # (E, 2)
+    pairs = counted.edges(edges, n_nodes)  # (E, 2)
     if not directed:
         pairs = np.concatenate([pairs, pairs[:, ::-1]])  # (2 E, 2)
     if self_loops:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import demand, shapes
+from . import counted, demand, shapes
 
 __all__ = ["linear_bias", "rotary", "sinusoidal"]
 
@@ -61,7 +61,7 @@ def rotary(x, positions=None, base=10000.0):
     """
     demand.inputs(x=x)
     shapes.even("the width of x", x.shape[-1])
-    positions = demand.positions(positions, x.shape)  # (L,)
+    positions = counted.positions(positions, x.shape)  # (L,)
     angles = positions[:, None] * frequencies(x.shape[-1], base)  # (L, d / 2)
     cos = np.cos(angles).astype(x.dtype)  # (L, d / 2)
     sin = np.sin(angles).astype(x.dtype)  # (L, d / 2)
@@ -88,7 +88,7 @@ def linear_bias(n_heads, n_queries, n_keys=None):
     [[-0.0, -0.5, -1.0], [-0.5, -0.0, -0.5], [-1.0, -0.5, -0.0]]
     """
     n_heads = demand.integer("n_heads", n_heads)
-    n_queries, n_keys = demand.queries_keys(n_queries, n_keys)
+    n_queries, n_keys = counted.queries_keys(n_queries, n_keys)
     i = np.arange(n_keys - n_queries, n_keys)[:, None]  # (L, 1)
     distance = abs(i - np.arange(n_keys))  # (L, S)
     return -slopes(n_heads)[:, None, None] * distance  # (H, L, S)

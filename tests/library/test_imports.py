@@ -23,9 +23,9 @@ MODULES = sorted(
 
 # What a module of the package may import from it (besides itself and its
 # private helpers), and which packages from outside. `None`: no limit.
-DOMAINS = {"data", "text", "speech", "phonemes", "images", "graphs"}
+DOMAINS = {"data", "text", "batches", "speech", "phonemes", "images", "graphs"}
 PICTURES = {"images", "boxes", "detector", "glyphs", "convolution"}
-RULES = {"shapes", "demand"}  # what input must be
+RULES = {"shapes", "demand", "counted"}  # what input must be
 MATHS = {"reference", "masks", "positions", "banded", "edges", "linear"}
 MATHS |= {"features", "lowrank", "tiled"}
 NUMPY = RULES | MATHS | DOMAINS | PICTURES
