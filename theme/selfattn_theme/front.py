@@ -5,6 +5,7 @@ on GitHub say, they do not show, and the map is the table that they enclose.
 
     <!-- live word_order from 04_attention.ipynb -->
     <!-- colab 01_vector_sets.ipynb: words of the link -->
+    <!-- python: what is so where pages can run Python (runtime.py) -->
     <!-- map --> | [title](file) | question | … <!-- /map -->
 """
 
@@ -22,6 +23,7 @@ from .notebook import EFFORT
 
 LIVE = re.compile(r"<!-- live (\w+) from (\S+) -->")
 COLAB = re.compile(r"<!-- colab (\S+): (.+?) -->")
+PYTHON = re.compile(r"<!-- python: (.+?) -->", re.S)
 MAP = re.compile(r"<!-- map -->(.*?)<!-- /map -->", re.S)
 ROW = re.compile(r"^\| \[[^\]]+\]\(([^)]+)\) \| (.+?) \|$", re.M)
 EXERCISE = re.compile(r"\]\([\w-]+\.ipynb#(ex-[\w-]+)\)")
@@ -190,6 +192,7 @@ def fill(app, text: str) -> str:
     text = MAP.sub(lambda m: book_map(source, m[1]), text)
     # A link to an exercise: its anchor is a label that the site adds.
     text = EXERCISE.sub(r"](#\1)", text)
+    text = PYTHON.sub(lambda m: m[1] if app.book_python else "", text)
     options = app.config.html_theme_options
     return COLAB.sub(lambda m: colab(options, m[1], m[2]), text)
 

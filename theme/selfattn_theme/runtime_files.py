@@ -17,6 +17,7 @@ import hashlib
 import os
 import sys
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,7 +87,7 @@ def fetched() -> Files:
         if not _is_whole(cache() / pin.file, pin):
             try:
                 _download(pin)
-            except OSError as error:
+            except (OSError, HTTPException) as error:
                 return Files({}, _none(_why(error)))
     return at_hand()
 
@@ -123,7 +124,7 @@ def _none(why: str) -> str:
     return f"No Python for the pages: {why}. Exercises offer Colab."
 
 
-def _why(error: OSError) -> str:
+def _why(error: Exception) -> str:
     if isinstance(error, Altered):
         return str(error)
     reason = getattr(error, "reason", None) or error
