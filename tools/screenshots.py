@@ -70,7 +70,8 @@ def shoot(site: Path, target: Path, pages: list[Path]) -> list[str]:
                 page = context.new_page()
                 for path in pages:
                     page.goto((site / path).as_uri())
-                    page.wait_for_function(READY)
+                    while not page.evaluate(READY):
+                        page.wait_for_timeout(50)
                     stem = "-".join(path.with_suffix("").parts)
                     name = f"{stem}-{width}-{scheme}.png"
                     whole(page, target / name)

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -147,8 +148,11 @@ def browser():
     if CHROMIUM is None:
         pytest.skip(chromium.MISSING)
     pytest.importorskip("playwright")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Page, sync_playwright
 
+    # Playwright's own evaluates text inside the page, which the pages'
+    # policy forbids, and rightly.
+    Page.wait_for_function = until
     with sync_playwright() as driver:
         with driver.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox"]
@@ -182,6 +186,22 @@ def visit(browser):
     for context in contexts:
         context.close()
     assert not faults, "\n".join(faults)
+
+
+def until(page, expression: str, *, arg=None, timeout=30_000) -> None:
+    """Wait until this is true in the page, or true of `arg`."""
+    from playwright.sync_api import Error, TimeoutError
+
+    end = time.monotonic() + timeout / 1000
+    while time.monotonic() < end:
+        try:
+            if page.evaluate(expression, arg):
+                return
+        except Error as gone:  # the page is being left for another
+            if "context was destroyed" not in gone.message:
+                raise
+        page.wait_for_timeout(15)
+    raise TimeoutError(f"{timeout} ms passed, and it is not so: {expression}")
 
 
 def settled(page) -> None:

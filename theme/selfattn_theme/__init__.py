@@ -16,6 +16,7 @@ quiz       quizzes as forms
 progress   ticks, counts and the panel of what the reader has done
 runtime    Python for the exercises' editors (runtime_files, page_wheel)
 solve      the exercises' editors, where there is Python for the pages
+csp        what a page may load and run
 weight     one style sheet, few scripts, short pages
 
 `STEPS` has everything that happens while building, in its order.
@@ -30,6 +31,7 @@ from pathlib import Path
 from docutils import nodes
 
 from . import (
+    csp,
     folds,
     frame,
     front,
@@ -155,7 +157,12 @@ STEPS = {
         weight.page_context,
         solve.page_context,
     ],
-    ("build-finished", 900): [weight.finish, solve.finish, runtime.write],
+    ("build-finished", 900): [
+        weight.finish,
+        solve.finish,
+        runtime.write,
+        csp.finish,
+    ],
 }
 # `readers.css` comes after what it changes.
 SHEETS = (*weight.MATHS, "book.css", "asides.css", "copy.css", "readers.css",

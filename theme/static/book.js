@@ -78,6 +78,8 @@
   window.addEventListener("beforeprint", unfold);
   window.addEventListener("afterprint", refold);
   function begin() {
+    document.querySelector(".btn-download-pdf-button")?.addEventListener(
+      "click", () => window.print());
     mark();
     name();
     drawers();
