@@ -39,12 +39,12 @@ ALWAYS = {
     "base-uri": ["'self'"],
     "form-action": OWN,
 }
-# What a page does besides when it has this.
+# What a page does besides when it has this. A worker must be a blob's: only
+# such a one is held to the policy of its page.
 BESIDES = (
     ("data-live=", "script-src", "blob:"),  # a figure's module
     ('src="data:audio/', "media-src", "data:"),
     ("/solve.js", "script-src", "'wasm-unsafe-eval'"),  # Python
-    ("/solve.js", "worker-src", "'self'"),
     ("/solve.js", "worker-src", "blob:"),
 )
 

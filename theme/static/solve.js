@@ -20,7 +20,12 @@
 
   const python = bookPython({
     start() {
-      const worker = new Worker(new URL(data.worker, location.href));
+      // A worker made here is held to this page's policy, so that nothing a
+      // reader pastes can ask another site; one from an address is not.
+      const { href } = new URL(data.worker, location.href);
+      const source = `importScripts(${JSON.stringify(href)})`;
+      const blob = new Blob([source], { type: "text/javascript" });
+      const worker = new Worker(URL.createObjectURL(blob));
       const runtime = new URL(data.folder, location.href).href;
       worker.postMessage({ do: "start", runtime, files: data.files });
       return worker;
