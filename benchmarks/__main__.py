@@ -1,7 +1,7 @@
 """Measure every budget and print it beside its limit.
 
     python -m benchmarks [imports grader attention banded edges linear
-                          faster page]
+                          faster page page_python]
 
 The exit status is 1 if a budget is exceeded.
 """
@@ -24,6 +24,7 @@ GROUPS = (
     "linear",
     "faster",
     "page",
+    "page_python",
 )
 NEED_TORCH = ("attention", "banded", "edges", "linear", "faster")
 

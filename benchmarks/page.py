@@ -230,7 +230,7 @@ def measure(browser, elsewhere, ours: str, stock: str, runs: int) -> list[str]:
 
 def main() -> int:
     """Print every chapter's numbers; 1 when a budget is exceeded."""
-    sys.path.insert(0, str(ROOT / "tests"))
+    sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tools")]
     from pages import CHROMIUM, chapters
     from playwright.sync_api import sync_playwright
 
