@@ -29,9 +29,10 @@ SCRIPTS = (
 WORKER = "python_worker.js"
 SHEET = "solve.css"
 KEYS = (
-    "Write your answer in the box. Ctrl + Enter (⌘ + Enter on a Mac) checks"
-    " it in your browser: what you write stays there. Tab indents; Escape,"
-    " then Tab, leaves the box."
+    "Write your answer in the box and press Check. It runs in your browser:"
+    " what you write stays there. The first check loads Python ({} MB)."
+    ' <span class="solve-desk">Ctrl + Enter (on a Mac ⌘ + Enter) checks too.'
+    " Tab indents; Escape, then Tab, leaves the box.</span>"
 )
 TORCH = (
     "This exercise needs torch, which does not run in a browser. Write here,"
@@ -48,7 +49,10 @@ class Solve(nodes.General, nodes.Element):
 
 
 class Keys(nodes.General, nodes.Element):
-    """What the keys of the first editor do: a node, not to be searched."""
+    """How the page's editors are used, a node of its own: not searched.
+
+    `size` is what the first check loads, in MB.
+    """
 
 
 class All(sheets.Names):
@@ -94,6 +98,7 @@ def mark(app, doctree) -> None:
     }
     options = app.config.html_theme_options
     link = front.colab_address(options, f"{page[1]}.ipynb")
+    size = round(sum(app.book_solve["files"].values()) / 1e6)
     first = True
     for section in list(doctree.findall(nodes.section)):
         name = next((ids[i] for i in section["ids"] if i in ids), None)
@@ -110,7 +115,7 @@ def mark(app, doctree) -> None:
         )
         section.insert(section.index(check) + 1, place)
         if first:
-            section.insert(section.index(starter), Keys())
+            section.insert(section.index(starter), Keys(size=size))
             first = False
 
 
@@ -133,7 +138,8 @@ def visit_solve(self, node) -> None:
 def visit_keys(self, node) -> None:
     """A line above the first editor, which every editor's name leads to."""
     self.body.append(
-        f'<p class="solve-keys pst-js-only" id="solve-keys">{KEYS}</p>\n'
+        '<p class="solve-keys pst-js-only" id="solve-keys">'
+        f"{KEYS.format(node['size'])}</p>\n"
     )
     raise nodes.SkipNode
 

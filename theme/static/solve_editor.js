@@ -7,6 +7,7 @@ const bookAnswer = (function () {
     insertLineAndIndent, insertText, moveSelectedLines, toggleComment,
   } = bookEditor;
   const TAB = 4;
+  const MOST = 200000; // characters: colours are made anew with each of them
 
   // Between the start of a line and the text, Backspace goes back a step.
   function backspace(editor) {
@@ -70,6 +71,7 @@ const bookAnswer = (function () {
     textarea.setAttribute("aria-label", label);
     if (described) textarea.setAttribute("aria-describedby", described);
     textarea.setAttribute("autocorrect", "off");
+    textarea.maxLength = MOST;
     textarea.removeAttribute("aria-readonly"); // it can be written in
     keys(editor, leaves);
     for (const old of place.children) old.hidden = true;
