@@ -28,7 +28,7 @@ class Exercise:
     def __init__(self, page, name="04.softmax") -> None:
         self.page, self.name = page, name
         self.section = page.locator(
-            f"section.exercise:has(> .solve[data-exercise='{name}'])"
+            f"section.exercise:has(> .solve[data-solve='{name}'])"
         )
         self.place = self.section.locator("> .solve")
         self.place.scroll_into_view_if_needed()

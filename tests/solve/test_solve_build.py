@@ -28,7 +28,7 @@ def test_every_exercise_but_a_quiz_has_an_editor_with_its_starter(html, page):
     needs_python(html)
     text = (html / f"{page}.html").read_text("utf8")
     tree = BeautifulSoup(text, "html.parser")
-    places = {p["data-exercise"]: p for p in tree.select(".solve")}
+    places = {p["data-solve"]: p for p in tree.select(".solve")}
     chapter = page.rpartition("/")[2][:2]
     torch = set(find.ids_with_torch())
     for name in (n for n in find.ids() if n.startswith(f"{chapter}.")):

@@ -128,7 +128,7 @@ def visit_solve(self, node) -> None:
             f'<p class="solve-torch pst-js-only">{escape(TORCH)}</p>\n'
         )
     self.body.append(
-        f'<div class="solve pst-js-only" data-exercise='
+        f'<div class="solve pst-js-only" data-solve='
         f'"{escape(node["about"])}" data-number="{escape(node["number"])}"'
         f"{colab}></div>\n"
     )

@@ -131,7 +131,7 @@
   // ------------------------------------------------------------ an exercise
 
   function prepare(place, first) {
-    const { exercise: id, number, colab } = place.dataset;
+    const { solve: id, number, colab } = place.dataset;
     const cell = place.parentElement.querySelector(
       ".tag_starter .cell_input");
     const starter = cell.querySelector("pre").textContent.replace(/\n$/, "");
