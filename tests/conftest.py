@@ -8,7 +8,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from pages import browser, html, served, visit  # noqa: F401
+from pages import (  # noqa: F401
+    browser,
+    html,
+    kept,
+    revisit,
+    served,
+    visit,
+)
 
 # Set when pytest starts, so that kernels and other processes that tests
 # start inherit it too.

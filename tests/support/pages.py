@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import re
 import shutil
@@ -202,6 +203,53 @@ def until(page, expression: str, *, arg=None, timeout=30_000) -> None:
                 raise
         page.wait_for_timeout(15)
     raise TimeoutError(f"{timeout} ms passed, and it is not so: {expression}")
+
+
+@pytest.fixture(scope="session")
+def kept(browser):
+    """Pages that stay open for the next test, by what each was opened with."""
+    free = {}
+    yield free
+    for page, _ in itertools.chain(*free.values()):
+        page.context.close()
+
+
+@pytest.fixture
+def revisit(browser, kept):
+    """`visit`, in a page that another test has left: this saves a second.
+
+    For tests that store nothing in the browser and add nothing to a page
+    before it is loaded.
+    """
+    taken, faults = [], []
+
+    def open_page(address, width=1280, wait=None, **options):
+        address = getattr(address, "as_uri", lambda: address)()
+        size = options.pop("viewport", {"width": width, "height": 900})
+        free = kept.setdefault(repr(sorted(options.items())), [])
+        if not free:
+            page, told = browser.new_context(**options).new_page(), []
+            watch(page, told)
+            free.append((page, told))
+        page, told = free.pop()
+        told.clear()
+        taken.append((free, page, told))
+        page.set_viewport_size(size)
+        page.goto(address)
+        if wait:
+            page.wait_for_selector(wait)
+        return page
+
+    yield open_page
+    for free, page, told in taken:
+        faults += told
+        if not page.is_closed():
+            page.goto("about:blank")
+            page.mouse.up()
+            page.mouse.move(0, 0)
+            page.emulate_media(media="null")
+            free.append((page, told))
+    assert not faults, "\n".join(faults)
 
 
 def settled(page) -> None:
