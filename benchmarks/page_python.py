@@ -38,7 +38,8 @@ PRESS = """(id) => new Promise((done) => {
 BEGIN = """() => new Promise((done) => {
   const data = JSON.parse(document.getElementById("solve-data").textContent);
   const at = (name) => new URL(data[name], location.href).href;
-  window.python = new Worker(at("worker"));
+  const source = `importScripts(${JSON.stringify(at("worker"))})`;
+  window.python = new Worker(URL.createObjectURL(new Blob([source])));
   python.onmessage = ({data: said}) => said.is === "progress" || done(said.is);
   python.postMessage(
     {do: "start", runtime: at("folder"), files: data.files});

@@ -14,7 +14,8 @@ live       figures that move
 panels     figures of several panels
 quiz       quizzes as forms
 progress   ticks, counts and the panel of what the reader has done
-runtime    Python for the exercises' editors (runtime_files, page_wheel)
+runtime    Python for the exercises' editors (runtime_files, page_wheel,
+           byte_code)
 solve      the exercises' editors, where there is Python for the pages
 csp        what a page may load and run
 weight     one style sheet, few scripts, short pages

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import tempfile
 from pathlib import Path
 
-from . import page_wheel, runtime_files
+from . import byte_code, page_wheel, runtime_files
 
 PACKAGE = Path(__file__).resolve().parents[2] / "selfattn"
 FOLDER = "python-"  # and the beginning of a hash
 WHEEL = "selfattn.whl"
+LIBRARY = "python_stdlib.zip"
 
 
 def find(app) -> None:
@@ -26,7 +28,14 @@ def find(app) -> None:
     # A book without the grader, as in tests of the theme, has no editors.
     if not files.paths or not (PACKAGE / "grading" / "on_page.py").is_file():
         return
-    wheel = page_wheel.wheel(PACKAGE)
+    wheel = _with_byte_code(page_wheel.wheel(PACKAGE))
+    paths = dict(files.paths)
+    if source := paths.get(LIBRARY):
+        name = f"library-{hashlib.sha256(source.read_bytes()).hexdigest()}.zip"
+        paths[LIBRARY] = byte_code.library(
+            source, runtime_files.cache().with_name(name)
+        )
+    files = runtime_files.Files(paths, files.told)
     total = hashlib.sha256(files.digest().encode() + wheel)
     sizes = {name: path.stat().st_size for name, path in files.paths.items()}
     app.book_python = {
@@ -35,6 +44,13 @@ def find(app) -> None:
         "paths": files.paths,
         "wheel": wheel,
     }
+
+
+def _with_byte_code(wheel: bytes) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "source.whl"
+        source.write_bytes(wheel)
+        return byte_code.package(source, source.with_name(WHEEL)).read_bytes()
 
 
 def page_data(app) -> dict | None:
