@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from checkout import ROOT
 
 
@@ -83,7 +85,13 @@ def document(figures, sheets) -> str:
     return "\n".join([
         "<!doctype html><html lang=en><meta charset=utf8><title>t</title>",
         *(f"<style>{sheet}</style>" for sheet in sheets),
-        *(f"<div style='{PLACE}'>{f.html()}</div>" for f in figures),
+        *(f"<div style='{PLACE}'>{_stored(f)}</div>" for f in figures),
         *parts,
         f"<script>{script}</script>",
     ])  # fmt: skip
+
+
+@cache
+def _stored(figure) -> str:
+    """Its output as it starts, drawn once for all pages that show it."""
+    return figure.html()

@@ -73,14 +73,23 @@ SET = """() => {
   [...document.styleSheets].forEach((sheet) => read(sheet.cssRules));
   return [...names].filter((name) => !/^animation/.test(name)).sort();
 }"""
-LOOKS = """(names) => Object.fromEntries(
+# How each element of each figure is drawn: a number, as the words are many.
+LOOKS = """(names) => {
+  const sum = (words) => {
+    let n = 7;
+    for (let i = 0; i < words.length; i++)
+      n = (n * 31 + words.charCodeAt(i)) % 9007199254727;
+    return n;
+  };
+  return Object.fromEntries(
   [...document.querySelectorAll('.live')].map((figure) => [
     figure.closest('[data-live]').dataset.live,
     [figure, ...figure.querySelectorAll('*')].map((element) => {
       const style = getComputedStyle(element);
       return [element.tagName + '.' + element.getAttribute('class'),
-        names.map((name) => style.getPropertyValue(name)).join('; ')];
-    })]))"""
+        sum(names.map((name) => style.getPropertyValue(name)).join('; '))];
+    })]));
+}"""
 
 
 @pytest.fixture(scope="module")
