@@ -137,11 +137,27 @@ def test_a_check_waits_for_the_one_before(chapter):
     assert counted(page) == "✓2/10"
 
 
+@pytest.mark.sweep
+def test_a_start_that_fails_is_told_and_can_be_tried_again(chapter, visit):
+    page = chapter()
+    page.route(
+        "**/python-*/numpy.whl", lambda route: route.fulfill(status=404)
+    )
+    softmax = Exercise(page)
+    softmax.write(RIGHT)
+    softmax.button("Check").click()
+    softmax.says("Python could not start on this page.", STARTS)
+    visit.faults.clear()
+    page.unroute("**/python-*/numpy.whl")
+    softmax.button("Check").click()
+    softmax.says("Passed.", STARTS)
+
+
 FORGED = """import selfattn.grading.report as report
 report._escaped = lambda text: text
 def my_softmax(scores):
     print("<img src=x onerror='document.title=1'><a href=//e>a</a>")
-    print("<p style='position:fixed;background:url(//e/x)' id=y>b</p>")
+    print("<p style='position:fixed;margin:-99em;color:url(//e)' id=y>b</p>")
     return scores"""
 
 
@@ -155,7 +171,8 @@ def test_what_runs_beside_the_grader_puts_no_markup_on_the_page(chapter):
     styles = softmax.place.locator(".solve-report [style]").evaluate_all(
         "(all) => all.map((one) => one.getAttribute('style')).join(';')"
     )
-    assert "position" not in styles and "url" not in styles
+    for bad in ("position", "url", "-99em"):
+        assert bad not in styles
     assert page.title() != "1"
 
 

@@ -12,7 +12,7 @@ const bookReport = (function () {
     "stroke-opacity", "stroke-dasharray"]);
   const ROLES = new Set(["status", "group", "img"]);
   // The styles that reports have: nothing that loads, floats or covers.
-  const STYLE = /^(?:margin|padding|border|background|color|font|line-height|max-width|height|white-space|overflow|display|flex|gap)(?:-[a-z-]+)?:(?!.*(?:url|image|\\|expression))[^;]*$/;
+  const STYLE = /^(?:margin|padding|border|background|color|font|line-height|max-width|height|white-space|overflow|display|flex|gap)(?:-[a-z-]+)?:(?!.*(?:url|image|\\|expression|-[\d.]))[^;]*$/;
 
   function style(text) {
     const kept = text.split(";").filter((one) => STYLE.test(one.trim()));
