@@ -24,7 +24,7 @@ RUNS = 5
 PAGE, EXERCISE = "chapters/04_attention.html", "04.softmax"
 # Presses Check, and gives the seconds until there is another report.
 PRESS = """(id) => new Promise((done) => {
-  const place = document.querySelector(`.solve[data-exercise="${id}"]`);
+  const place = document.querySelector(`.solve[data-solve="${id}"]`);
   const report = place.querySelector(".solve-report");
   report.replaceChildren(); // the observer, made later, does not see this
   const begun = performance.now();
@@ -62,7 +62,7 @@ ASK = """([exercise, text, runs]) => new Promise((done) => {
 
 def press(page, text: str) -> float:
     """Seconds from Check to the report; the answer is right."""
-    place = page.locator(f'.solve[data-exercise="{EXERCISE}"]')
+    place = page.locator(f'.solve[data-solve="{EXERCISE}"]')
     place.scroll_into_view_if_needed()
     place.locator("xpath=..").locator("textarea").fill(text)
     seconds, said = page.evaluate(PRESS, EXERCISE)

@@ -31,7 +31,8 @@ def find(app) -> None:
     wheel = _with_byte_code(page_wheel.wheel(PACKAGE))
     paths = dict(files.paths)
     if source := paths.get(LIBRARY):
-        name = f"library-{hashlib.sha256(source.read_bytes()).hexdigest()}.zip"
+        made_of = source.read_bytes() + byte_code.COMPILE.encode()
+        name = f"library-{hashlib.sha256(made_of).hexdigest()[:16]}.zip"
         paths[LIBRARY] = byte_code.library(
             source, runtime_files.cache().with_name(name)
         )
