@@ -31,7 +31,7 @@ EDITORS, QUIZZES = 60_000, 8_000
 SHIFT = 0.01
 READ = """async () => {
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-  for (let y = 0; y < document.body.scrollHeight; y += 600) {
+  for (let y = 0; y < document.body.scrollHeight; y += 800) {
     window.scrollTo(0, y);
     await pause(15);
   }
