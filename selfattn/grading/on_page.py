@@ -183,6 +183,7 @@ def untouched() -> Iterator[None]:
         if isinstance(module, ModuleType) and module is not sys
     }
     path, finders, tracing = sys.path[:], sys.meta_path[:], sys.gettrace()
+    options = np.get_printoptions()  # the process's own before NumPy 2.2
     try:
         yield
     finally:
@@ -195,6 +196,7 @@ def untouched() -> Iterator[None]:
             for key, value in names.items():
                 if now.get(key, names) is not value:
                     now[key] = value
+        np.set_printoptions(**options)
 
 
 @contextlib.contextmanager

@@ -36,6 +36,7 @@ def test_it_starts_grades_and_asks_for_nothing_more(python_page):
         "import js\njs.fetch('/')\n",
         "from pyodide.code import run_js\nrun_js('fetch(\"/\")')\n",
         "import pyodide.http\npyodide.http.open_url('/')\n",
+        "from pyodide.code import run_js\nrun_js('caches.keys()')\n",
         "import urllib.request as u\nu.urlopen('http://127.0.0.1/')\n",
     ):
         assert check(page, text)["status"] == "error"

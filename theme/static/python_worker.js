@@ -107,8 +107,9 @@ function handOut(files) {
   };
 }
 
-// From here on nothing is asked of any server; and that Python ends is told
-// to the page, not to its console.
+// From here on nothing is asked of any server, nor is what the browser keeps
+// of Python touched; and that Python ends is told to the page, not to its
+// console.
 function closeDoors() {
   function refuse() {
     throw new TypeError("this page's Python sends nothing");
@@ -121,9 +122,10 @@ function closeDoors() {
     "WebTransport",
     "importScripts",
     "Worker",
+    "caches",
+    "indexedDB",
   ])
-    if (name in self)
-      Object.defineProperty(self, name, { value: refuse, writable: false });
+    if (name in self) Reflect.defineProperty(self, name, { value: refuse });
   for (const name of ["log", "warn", "error"]) console[name] = () => {};
 }
 
