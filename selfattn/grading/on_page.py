@@ -101,7 +101,7 @@ def _report(exercise_id: str, text: str, seed: int | None) -> Report:
         if report is None:
             report = _graded(exercise, names, seed)
     if report.status == "todo" and exercise.kind != "value":
-        report = dataclasses.replace(report, message=page.TODO)
+        report = dataclasses.replace(report, message=page.UNWRITTEN)
     before = ran.printed + "".join(f"{said}\n" for said in ran.warned)
     return dataclasses.replace(report, printed=before + report.printed)
 

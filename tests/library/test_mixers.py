@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
@@ -12,7 +10,6 @@ from bad_input import refused
 from selfattn import convolution
 from selfattn.mixers import MIXES, Mixer, QuadraticHeads
 
-STUDIES = Path(__file__).resolve().parents[2] / "data" / "studies"
 SIZES = {"height": 6, "width": 10, "channels": 3, "n_classes": 7, "size": 2}
 B, HEIGHT, WIDTH, D = 2, 3, 5, 11
 
@@ -139,8 +136,7 @@ def test_it_is_refused_with_a_sentence(case):
 
 
 @pytest.fixture
-def study(monkeypatch):
-    monkeypatch.syspath_prepend(str(STUDIES))
+def study(studies):
     import train_size
 
     return train_size

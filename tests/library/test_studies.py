@@ -1,24 +1,14 @@
 """The studies' shared parts, and the sums behind their numbers."""
 
 import json
-import sys
 
 import numpy as np
 import pytest
 import torch
-from checkout import ROOT
 
 from selfattn import attention, data
 
-STUDIES = ROOT / "data" / "studies"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def studies():
-    """Their folder, on the path as for a script that runs there."""
-    sys.path.insert(0, str(STUDIES))
-    yield
-    sys.path.remove(str(STUDIES))
+pytestmark = pytest.mark.usefixtures("studies")
 
 
 def test_arrays_hold_the_words_tags_and_cues_of_the_corpus():

@@ -2,24 +2,16 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from checkout import STUDIES
 
 torch = pytest.importorskip("torch")
 
 from selfattn import attention, data, masks  # noqa: E402
 
-STUDIES = Path(__file__).parents[2] / "data" / "studies"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def studies():
-    """Their folder, on the path as for a script that runs there."""
-    sys.path.insert(0, str(STUDIES))
-    yield
-    sys.path.remove(str(STUDIES))
+pytestmark = pytest.mark.usefixtures("studies")
 
 
 def drawn(task, batch=5):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -12,15 +9,7 @@ torch = pytest.importorskip("torch")
 
 from selfattn import data, images  # noqa: E402
 
-STUDIES = Path(__file__).resolve().parents[2] / "data" / "studies"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def studies():
-    """Their folder, on the path as for a script that runs there."""
-    sys.path.insert(0, str(STUDIES))
-    yield
-    sys.path.remove(str(STUDIES))
+pytestmark = pytest.mark.usefixtures("studies")
 
 
 def told(drawn):

@@ -1,7 +1,5 @@
 """Chapter 12's studies: their tasks, their nets, and what they measure."""
 
-import sys
-
 import numpy as np
 import pytest
 import torch
@@ -9,15 +7,7 @@ from checkout import ROOT
 
 from selfattn import data
 
-STUDIES = ROOT / "data" / "studies"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def studies():
-    """Their folder, on the path as for a script that runs there."""
-    sys.path.insert(0, str(STUDIES))
-    yield
-    sys.path.remove(str(STUDIES))
+pytestmark = pytest.mark.usefixtures("studies")
 
 
 def test_the_first_token_alone_is_a_letter():

@@ -1,8 +1,5 @@
 """Chapter 08's studies: what their nets see, and what they count."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -10,15 +7,7 @@ torch = pytest.importorskip("torch")
 
 from selfattn import data, masks, phonemes  # noqa: E402
 
-STUDIES = Path(__file__).parents[2] / "data" / "studies"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def studies():
-    """Their folder, on the path as for a script that runs there."""
-    sys.path.insert(0, str(STUDIES))
-    yield
-    sys.path.remove(str(STUDIES))
+pytestmark = pytest.mark.usefixtures("studies")
 
 
 @pytest.mark.parametrize("kind", ["Attending", "Spliced"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selfattn.grading.messages.cut import NAME, cut
 
-TODO = (
+UNWRITTEN = (
     "Nothing to grade yet: the starter still raises NotImplementedError. "
     "Write its body, then check again."
 )
