@@ -14,9 +14,9 @@ def large_image(x, centres, sharpness, entries):
     centres : tensor (H, 2), rows and columns; not always whole.
     sharpness : tensor (H,), positive.
     entries : tensor (H, c_in, c_out), each head's matrix.
-    As in 11.conv_from_heads: head h gives each pixel the score -sharpness[h]
-    times its squared distance from the place that the query looks at, its
-    own place plus centres[h]; softmax over all pixels; the mixed pixels times
+    As in 11.quadratic_scores, head h gives each pixel -sharpness[h] times
+    its squared distance from the place that the query looks at, its own
+    place plus centres[h]; softmax over all pixels; the mixed pixels times
     entries[h]; and the heads are added up.
     Returns a tensor (B, height, width, c_out). Where there is a GPU, one case
     has 640 by 512 pixels, so that nothing of size (n, n) fits, n = height *

@@ -122,7 +122,7 @@ def variant(wrong):
 
 EXERCISE = exercise(
     parameter_counts,
-    title="Who learns how many numbers",
+    title="How many numbers a layer learns",
     difficulty=1,
     minutes=10,
     hints=HINTS,

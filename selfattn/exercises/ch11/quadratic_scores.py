@@ -14,7 +14,7 @@ def quadratic_scores(height, width, centre, sharpness):
     sharpness : a positive number.
     Returns an array (n, n), n = height * width: for query p and key r,
     -sharpness times the squared distance between the place of r and the
-    place that p looks at. That place may lie outside of the image.
+    place that p looks at. That place may lie outside the image.
     """
     rows, columns = np.divmod(np.arange(height * width), width)
     place = np.stack([rows, columns], axis=1)  # (n, 2)
@@ -82,7 +82,7 @@ MISTAKES = {
         "row, as one reads."
     ),
     "held_inside": (
-        "You moved places outside of the image to its border before "
+        "You moved places outside the image to its border before "
         "measuring. The distance is to the place itself; softmax does the "
         "rest."
     ),

@@ -13,7 +13,7 @@ def receptive_field(weights, height, width):
     height, width : of the image, in pixels.
     An offset is the place of the key minus the place of the query, in rows
     and columns. Returns two things: the mean offset, an array (2,), and the
-    width, one number: the root of the mean squared distance between the
+    radius, one number: the root of the mean squared distance between the
     offsets and the mean offset. Both means are over all pairs of query and
     key: each query counts alike, and its keys by their weights.
     """
@@ -31,7 +31,7 @@ HINTS = (
     "place minus the query's.",
     "A mean over all pairs is a sum with shares that sum to 1: the weights "
     "divided by the number of queries.",
-    "For the width, take the centre off the offsets, square, add rows and "
+    "For the radius, take the centre off the offsets, square, add rows and "
     "columns, take the mean with the same shares, and then the root.",
 )
 
@@ -64,17 +64,17 @@ MISTAKES = {
         "the query's, and row p of the weights belongs to query p."
     ),
     "about_query": (
-        "Your width is measured from the query. Measure it from the mean "
+        "Your radius is measured from the query. Measure it from the mean "
         "offset: a head that looks three pixels to the left, sharply, is "
         "not wide."
     ),
-    "no_root": "Your width is a squared distance. Take its root.",
+    "no_root": "Your radius is a squared distance. Take its root.",
     "mean_distance": (
-        "Your width is the mean distance. The root of the mean *squared* "
+        "Your radius is the mean distance. The root of the mean *squared* "
         "distance is asked for."
     ),
     "own_centre": (
-        "Each query has its own centre in your width. Take one mean offset, "
+        "Each query has its own centre in your radius. Take one mean offset, "
         "over all queries."
     ),
     "columns_first": ("Your centre is (column, row). Rows come first."),

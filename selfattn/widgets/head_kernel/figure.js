@@ -80,7 +80,7 @@ function makeControls(state) {
   const sliders = {
     down: part("centre, rows", [-REACH, REACH, 0.25], "down"),
     right: part("centre, columns", [-REACH, REACH, 0.25], "right"),
-    spread: part("width", [0.1, 3, 0.05], "spread"),
+    spread: part("spread", [0.1, 3, 0.05], "spread"),
     row: part("query, row", [0, image.length - 1, 1], "row"),
     column: part("query, column", [0, image[0].length - 1, 1], "column"),
   };
