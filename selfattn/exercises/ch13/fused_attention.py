@@ -15,20 +15,23 @@ from selfattn.fused_triton import tl, triton
 def fused_attention_kernel(
     Q, K, V, Out, scale, L, S, D: tl.constexpr, TILE: tl.constexpr
 ):
-    i = tl.program_id(0) * TILE + tl.arange(0, TILE)  # queries
+    first = tl.program_id(0) * TILE
+    i = first + tl.arange(0, TILE)  # queries
     c = tl.arange(0, D)
     places = i[:, None] * D + c[None, :]
     q = tl.load(Q + places, mask=i[:, None] < L, other=0.0)  # (TILE, D)
     top = tl.full((TILE,), -float("inf"), tl.float32)
     total = tl.zeros((TILE,), tl.float32)
     mixed = tl.zeros((TILE, D), tl.float32)
-    for start in range(0, S, TILE):
+    end = tl.minimum(S, first + TILE + S - L)  # no query sees a later key
+    for start in range(0, end, TILE):
         j = start + tl.arange(0, TILE)  # keys
         there = j[:, None] < S
         k = tl.load(K + j[:, None] * D + c[None, :], mask=there, other=0.0)
         v = tl.load(V + j[:, None] * D + c[None, :], mask=there, other=0.0)
         scores = tl.dot(q, tl.trans(k), input_precision="ieee") * scale
-        scores = tl.where(j[None, :] < S, scores, -float("inf"))
+        seen = j[None, :] <= i[:, None] + S - L  # so j is below S, too
+        scores = tl.where(seen, scores, -float("inf"))
         new = tl.maximum(top, tl.max(scores, axis=1))
         shrink = tl.exp(top - new)
         e = tl.exp(scores - new[:, None])  # (TILE, TILE)
@@ -43,7 +46,7 @@ def fused_attention(q, k, v):
     out = torch.empty_like(q)
     (n, d), tile = q.shape, 16
     fused_attention_kernel[(triton.cdiv(n, tile),)](
-        q, k, v, out, 1 / math.sqrt(d), n, len(k), D=d, TILE=tile
+        q, k, v, out, d**-0.5, n, len(k), D=d, TILE=tile
     )
     return out
 
@@ -55,30 +58,34 @@ def fused_attention_kernel(
     """One program: the TILE queries from tl.program_id(0) * TILE on.
 
     Q and Out point at (L, D) numbers, K and V at (S, D), row after row. Walk
-    over the keys TILE at a time, with the three lines of the online softmax.
+    over the keys TILE at a time. Stop behind the last key that one of these
+    queries may see.
     """
     pass  # your kernel
 
 
 def fused_attention(q, k, v):
-    """Scaled dot-product attention of one head, by a Triton kernel.
+    """Causal attention of one head, by a Triton kernel.
 
     q : float32 tensor (L, d). k, v : (S, d), rows one after the other in
-        memory. d is 16, 32 or 64; L and S are any numbers, 1 or more.
-    Returns out (L, d). Numbers are compared to three digits, so tl.dot may
-    round as it likes. Tiles of 16 rows are enough: tl.dot takes no fewer.
+        memory. d is 16, 32 or 64; L is 1 or more, and S is L or more.
+    Returns out (L, d): scaled dot-product attention in which the last query
+    stands at the last key, so query i sees the keys 0 to i + S - L. Numbers
+    are compared to three digits, so tl.dot may round as it likes. Tiles of
+    16 rows are enough: tl.dot takes no fewer.
     """
     raise NotImplementedError
 '''
 
 HINTS = (
-    "Launch triton.cdiv(L, 16) programs. In each, load the queries once. "
-    "Rows from L on are not there: mask both the load and the store.",
-    "In the loop: scores = tl.dot(q, tl.trans(k)) * scale, then -infinity "
-    "for keys from S on (tl.where), then the online softmax with one maximum "
-    "and one sum per query, tl.max(scores, axis=1).",
-    "mixed * shrink[:, None] + tl.dot(e, v). Divide by total[:, None] once, "
-    "when all tiles are done.",
+    "Begin with the small kernel of the chapter. Key j may be seen by query "
+    "i where j <= i + S - L. With i[:, None] and j[None, :] that is a tile "
+    "of booleans.",
+    "tl.where sets the scores of the other keys to -infinity. Keys from S on "
+    "are among them for every query that is stored.",
+    "The last query of a program is first + TILE - 1, so the loop ends at "
+    "tl.minimum(S, first + TILE + S - L), with first = tl.program_id(0) * "
+    "TILE.",
 )
 
 
@@ -94,14 +101,29 @@ def cases(rng):
     made = [
         Case("1 query, 1 key", (one, one, 3 * one)),
         case(3, 5, 16),
-        case(17, 16, 16),
+        case(17, 17, 16),
         case(5, 37, 16, by=60.0),
-        case(19, 41, 32),
+        case(35, 41, 32),
     ]
-    return made + ([case(8191, 4099, 64)] if tensors.large() else [])
+    return made + ([case(4099, 8191, 64)] if tensors.large() else [])
 
 
 MISTAKES = {
+    "not_causal": (
+        "Every query sees every key. Query i may see the keys up to i + S - L."
+    ),
+    "first_at_first": (
+        "Query i sees the keys 0 to i. Here the last query stands at the last "
+        "key, so it sees S - L keys more."
+    ),
+    "one_too_far": (
+        "Each query sees one key too many: its own place is i + S - L, and "
+        "the keys behind it are forbidden."
+    ),
+    "stops_too_early": (
+        "The loop ends at the last key of a program's first query. Its other "
+        "queries may see further."
+    ),
     "no_scale": (
         "The scores are not scaled. Multiply them by scale, which is 1/√d."
     ),
@@ -109,27 +131,16 @@ MISTAKES = {
         "You divided by d. Its root is asked for: it is the standard "
         "deviation of a score."
     ),
-    "keys_beside": (
-        "Keys from S on are not there, but their scores of 0 get a weight. "
-        "Set them to -infinity before the maximum."
-    ),
-    "last_tile_lost": (
-        "The last keys are left out where 16 does not divide S. The loop "
-        "must also take the shorter tile."
-    ),
     "not_rescaled": (
-        "Sum and mixed values stay as they were when a larger score comes. "
-        "Both have to shrink."
+        "Both sums stay as they were when a larger score comes. Both have to "
+        "shrink."
     ),
     "values_not_rescaled": (
-        "The sum shrinks when a larger score comes, the mixed values do not."
+        "The sum of exponentials shrinks when a larger score comes, the sum "
+        "of values does not."
     ),
     "not_divided": (
-        "The mixed values are not divided by the sum of the exponentials."
-    ),
-    "last_tile_alone": (
-        "Only the last tile of keys reaches the output. Carry the sum and "
-        "the mixed values from tile to tile."
+        "The sum of values is not divided by the sum of the exponentials."
     ),
     "keys_for_values": "The weights meet the keys instead of the values.",
 }
@@ -141,36 +152,45 @@ def variant(wrong):
         root = 1.0 if "no_scale" in wrong else root
         root = q.shape[1] if "divided_by_d" in wrong else root
         v = k if "keys_for_values" in wrong else v
-        if "last_tile_lost" in wrong and len(k) > 16:
-            k, v = (x[: len(x) - len(x) % 16] for x in (k, v))
-        top = q.new_full((len(q), 1), -math.inf)
-        total, mixed = torch.zeros_like(top), torch.zeros_like(q)
-        for start in range(0, len(k), 16):
-            keys, values = k[start : start + 16], v[start : start + 16]
-            if "keys_beside" in wrong and len(keys) < 16:
-                more = k.new_zeros(16 - len(keys), k.shape[1])
-                keys, values = (torch.cat([x, more]) for x in (keys, values))
-            scores = q @ keys.T / root
-            new = torch.maximum(top, scores.amax(dim=1, keepdim=True))
-            shrink = both = torch.exp(top - new)
-            if "not_rescaled" in wrong:
-                shrink = both = 1.0
-            if "values_not_rescaled" in wrong:
-                both = 1.0
-            if "last_tile_alone" in wrong:
-                shrink = both = 0.0
-            e = torch.exp(scores - new)
-            total = total * shrink + e.sum(dim=1, keepdim=True)
-            mixed = mixed * both + e @ values
-            top = new
-        return mixed if "not_divided" in wrong else mixed / total
+        reach = len(k) - len(q)  # query i sees the keys 0 to i + reach
+        reach = 0 if "first_at_first" in wrong else reach
+        reach += "one_too_far" in wrong
+        reach = len(k) if "not_causal" in wrong else reach
+        rows = []
+        for first in range(0, len(q), 16):
+            place = torch.arange(len(q), device=q.device)[first : first + 16]
+            last = first if "stops_too_early" in wrong else first + 15
+            end = min(len(k), last + reach + 1)
+            scores = q[first : first + 16] @ k[:end].T / root
+            seen = place[:, None] + reach >= place.new_tensor(range(end))
+            scores = scores.masked_fill(~seen, -math.inf)
+            rows.append(_in_tiles(scores, v[:end], wrong))
+        return torch.cat(rows)
 
     return answer
 
 
+def _in_tiles(scores, v, wrong):
+    """The output of some queries, 16 keys at a time."""
+    top = scores.new_full((len(scores), 1), -math.inf)
+    total, mixed = torch.zeros_like(top), 0.0
+    for some, values in zip(scores.split(16, 1), v.split(16), strict=True):
+        new = torch.maximum(top, some.amax(dim=1, keepdim=True))
+        shrink = both = torch.exp(top - new)
+        if "not_rescaled" in wrong:
+            shrink = both = 1.0
+        if "values_not_rescaled" in wrong:
+            both = 1.0
+        e = torch.exp(some - new)
+        total = total * shrink + e.sum(dim=1, keepdim=True)
+        mixed = mixed * both + e @ values
+        top = new
+    return mixed if "not_divided" in wrong else mixed / total
+
+
 EXERCISE = exercise(
     fused_attention,
-    title="Attention in one Triton kernel",
+    title="Causal attention in one Triton kernel",
     difficulty=3,
     minutes=30,
     hints=HINTS,

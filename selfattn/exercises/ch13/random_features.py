@@ -8,14 +8,14 @@ from selfattn.exercises.model import Case, exercise
 def random_features(x, w):
     """Performer's positive random features.
 
-    x : (n, d_k), queries or keys. w : (m, d_k), random directions. Floats.
-    Returns features (n, m). First scale x so that the product of a scaled
+    x : (n, d_k), queries or keys. w : (M, d_k), random directions. Floats.
+    Returns features (n, M). First scale x so that the product of a scaled
     query and a scaled key is q·k / √d_k: divide it by the fourth root of
-    d_k. Then feature j of a row is exp(w_j·x - |x|²/2) / √m.
+    d_k. Then feature j of a row is exp(w_j·x - |x|²/2) / √M.
     """
     x = x / x.shape[1] ** 0.25  # (n, d_k)
     half = (x**2).sum(axis=1, keepdims=True) / 2  # (n, 1)
-    return np.exp(x @ w.T - half) / np.sqrt(len(w))  # (n, m)
+    return np.exp(x @ w.T - half) / np.sqrt(len(w))  # (n, M)
 
 
 HINTS = (
@@ -23,8 +23,8 @@ HINTS = (
     "is one over the fourth root of d_k.",
     "|x|² is one number per row: (x**2).sum(axis=1, keepdims=True), (n, 1). "
     "Take it of the scaled x.",
-    "np.exp(x @ w.T - half) is (n, m). Divide it by √m, so that a product of "
-    "two rows is a mean over the m directions.",
+    "np.exp(x @ w.T - half) is (n, M). Divide it by √M, so that a product of "
+    "two rows is a mean over the M directions.",
 )
 
 
@@ -73,11 +73,11 @@ MISTAKES = {
         "the scaled x."
     ),
     "divided_by_m": (
-        "You divided by m. Queries and keys both carry the factor, so that "
-        "each needs the root of m."
+        "You divided by M. Queries and keys both carry the factor, so that "
+        "each needs the root of M."
     ),
     "not_averaged": (
-        "The division by √m is missing: the products are sums over the "
+        "The division by √M is missing: the products are sums over the "
         "directions instead of means."
     ),
     "added_norm": "|x|²/2 is added. It has to be subtracted.",

@@ -6,21 +6,22 @@ from selfattn.fused_triton import tl, triton
 
 
 @triton.jit
-def _one_query(Q, K, V, Out, S, D: tl.constexpr, TILE: tl.constexpr):
+def _one_query(Q, K, V, Out, L, S, D: tl.constexpr, TILE: tl.constexpr):
     i = tl.program_id(0)
     c = tl.arange(0, D)
     q = tl.load(Q + i * D + c) * (D**-0.5)
     top, total = -1e30, 0.0
     mixed = tl.zeros((D,), tl.float32)
-    for start in range(0, S, TILE):
+    n = i + S - L + 1  # how many keys it sees
+    for start in range(0, n, TILE):
         j = start + tl.arange(0, TILE)
-        seen = (j < S)[:, None]
+        seen = (j < n)[:, None]
         places = j[:, None] * D + c[None, :]
         k = tl.load(K + places, mask=seen, other=0.0)
         v = tl.load(V + places, mask=seen, other=0.0)
-        scores = tl.where(j < S, tl.sum(q[None, :] * k, axis=1), -1e30)
+        scores = tl.where(j < n, tl.sum(q[None, :] * k, axis=1), -1e30)
         new = tl.maximum(top, tl.max(scores, axis=0))
-        e = tl.where(j < S, tl.exp(scores - new), 0.0)
+        e = tl.where(j < n, tl.exp(scores - new), 0.0)
         shrink = tl.exp(top - new)
         total = total * shrink + tl.sum(e, axis=0)
         mixed = mixed * shrink + tl.sum(e[:, None] * v, axis=0)
@@ -31,7 +32,7 @@ def _one_query(Q, K, V, Out, S, D: tl.constexpr, TILE: tl.constexpr):
 def fused_attention_query_by_query(q, k, v):
     out = torch.empty_like(q)
     n, d = q.shape
-    _one_query[(n,)](q, k, v, out, len(k), D=d, TILE=16)
+    _one_query[(n,)](q, k, v, out, n, len(k), D=d, TILE=16)
     return out
 
 
@@ -46,7 +47,7 @@ def _two_passes(Q, K, V, Out, L, S, D: tl.constexpr, TILE: tl.constexpr):
         j = start + tl.arange(0, TILE)[:, None]
         k = tl.load(K + j * D + c, mask=j < S, other=0.0)
         scores = tl.dot(q, tl.trans(k))
-        scores = tl.where(tl.trans(j) < S, scores, -float("inf"))
+        scores = tl.where(tl.trans(j) <= i + S - L, scores, -float("inf"))
         top = tl.maximum(top, tl.max(scores, axis=1)[:, None])
     total = tl.zeros((TILE, 1), tl.float32)
     mixed = tl.zeros((TILE, D), tl.float32)
@@ -55,7 +56,7 @@ def _two_passes(Q, K, V, Out, L, S, D: tl.constexpr, TILE: tl.constexpr):
         k = tl.load(K + j * D + c, mask=j < S, other=0.0)
         v = tl.load(V + j * D + c, mask=j < S, other=0.0)
         e = tl.exp2(tl.dot(q, tl.trans(k)) - top)
-        e = tl.where(tl.trans(j) < S, e, 0.0)
+        e = tl.where(tl.trans(j) <= i + S - L, e, 0.0)
         total += tl.sum(e, axis=1)[:, None]
         mixed += tl.dot(e, v)
     tl.store(Out + i * D + c, mixed / total, mask=i < L)
