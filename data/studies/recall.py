@@ -8,16 +8,23 @@ token vectors and the same read-out of the last output:
 
     lstm       torch's LSTM as it is made
     lstm_open  the same, and the forget gate starts almost open: its bias is 5
+    lstm_both  the same, and the input gate starts almost closed: bias -5;
+               trained where lstm_open has failures
     attention  softmax self-attention, one head; the last token asks
     linear     the same with linear attention
 
 Gradient at the start: mean norm of d(last output . g) / d(token vector) for a
 random g of unit length, at every distance in a sequence of 256, and for the
-first token of sequences of several lengths; no training. Accuracy: after the
+first token of sequences of several lengths; no training. Once more for two
+LSTMs with recurrent weights of 0, so that the cell is the only way back:
+`cell_alone`, and for the default one the forget gates of its channels on
+noise (geometric mean): `forget_gates`. Accuracy: after the
 same number of Adam steps on freshly drawn batches, for each distance a net of
 its own; on 2000 fresh sequences. Chance is 1/8. Seeds 0 to 4, kept one by
-one, so that a stopped run goes on. Where the LSTMs stay at chance, seeds 0 to
-2 train five times as long. Writes results/recall.json.
+one, so that a stopped run goes on. Where a kind fails, it trains five times as
+long: the LSTMs with seeds 0 to 2, attention with all. `unseen`: where
+attention fails after STEPS, the largest weight that the letter has in a
+sequence that is answered wrongly. Writes results/recall.json.
 """
 
 from __future__ import annotations
@@ -34,9 +41,11 @@ from selfattn import attention
 LETTERS, NOISE, WIDTH = 8, 8, 32
 BATCH, STEPS, RATE, SEEDS = 32, 1000, 0.01, range(5)
 DISTANCES = (4, 8, 16, 32, 64, 128)
+FAR = {"lstm_both": (64, 128)}  # where lstm_open has failures
 LENGTHS = (16, 32, 64, 128, 256)
-KINDS = ("lstm", "lstm_open", "attention", "linear")
-LONGER, LONGER_SEEDS = {"lstm": 32, "lstm_open": 128}, range(3)
+KINDS = ("lstm", "lstm_open", "lstm_both", "attention", "linear")
+# Kind, distance and number of seeds of the longer runs.
+LONGER = (("lstm", 32, 3), ("lstm_open", 128, 3), ("attention", 128, 5))
 
 
 class Net(nn.Module):
@@ -48,8 +57,10 @@ class Net(nn.Module):
         self.embed = nn.Embedding(LETTERS + NOISE, WIDTH)
         if kind.startswith("lstm"):
             self.lstm = nn.LSTM(WIDTH, WIDTH, batch_first=True)
-            if kind == "lstm_open":
-                open_forget_gate(self.lstm, 5.0)
+            if kind != "lstm":
+                set_gate(self.lstm, "forget", 5.0)
+            if kind == "lstm_both":
+                set_gate(self.lstm, "input", -5.0)
         else:
             self.qkv = nn.Linear(WIDTH, 3 * WIDTH, bias=False)
         self.read = nn.Linear(WIDTH, LETTERS)
@@ -71,12 +82,12 @@ class Net(nn.Module):
         return self.read(self.mix(self.embed(tokens)))
 
 
-def open_forget_gate(lstm, bias):
-    """Let the forget gate start at sigmoid(bias); torch's order is i f g o."""
+def set_gate(lstm, gate, bias):
+    """Let a gate start at sigmoid(bias); torch's order is i f g o."""
+    part = ("input", "forget").index(gate)
     with torch.no_grad():
-        for name in ("bias_ih_l0", "bias_hh_l0"):
-            part = getattr(lstm, name).chunk(4)[1]
-            part.fill_(bias if name == "bias_ih_l0" else 0.0)
+        lstm.bias_ih_l0.chunk(4)[part].fill_(bias)
+        lstm.bias_hh_l0.chunk(4)[part].zero_()
 
 
 def batch(n, distance, generator=None):
@@ -98,7 +109,7 @@ def gradients(net, length, n=64):
 
 
 def trained(kind, distance, seed, steps=STEPS):
-    """Accuracy after training, half-way and in the end."""
+    """The net, and its accuracy half-way and in the end."""
     torch.manual_seed(seed)
     net = Net(kind)
     adam = torch.optim.Adam(net.parameters(), RATE)
@@ -117,13 +128,39 @@ def trained(kind, distance, seed, steps=STEPS):
                 )
                 right = net(fresh).argmax(dim=-1) == letter
             seen.append(round(right.float().mean().item(), 4))
-    return seen
+    return net, seen
 
 
-def at_the_start(kind, seed):
+def weight_of_unseen(distance, seed):
+    """The largest weight of a letter that attention named wrongly."""
+    net, _ = trained("attention", distance, seed)
+    generator = torch.Generator().manual_seed(99)
+    with torch.no_grad():
+        tokens, letter = batch(2000, distance, generator)
+        wrong = net(tokens).argmax(dim=-1) != letter
+        q, k, v = net.qkv(net.embed(tokens)).chunk(3, dim=-1)
+        _, weights = attention.attention(q[:, -1:], k, v)  # (2000, 1, L)
+    return float(f"{weights[wrong, 0, 0].max():.3g}")
+
+
+def forget_gates(seed):
+    """Forget gates on noise, of the median and of the largest channel."""
+    torch.manual_seed(seed)
+    net = Net("lstm")
+    with torch.no_grad():
+        x = net.embed.weight[LETTERS:]  # (NOISE, WIDTH)
+        w = net.lstm.weight_ih_l0.chunk(4)[1]
+        bias = (net.lstm.bias_ih_l0 + net.lstm.bias_hh_l0).chunk(4)[1]
+        gates = F.logsigmoid(x @ w.T + bias).mean(dim=0).exp()  # (WIDTH,)
+    return [float(f"{g:.3g}") for g in (gates.median(), gates.max())]
+
+
+def at_the_start(kind, seed, cell_alone=False):
     """Gradients before training: by distance, and of the first token."""
     torch.manual_seed(seed)
     net = Net(kind)
+    if cell_alone:  # no gate and no content sees the output before it
+        nn.init.zeros_(net.lstm.weight_hh_l0)
     by_distance = gradients(net, max(LENGTHS)).flip(0)[1:]  # 1 step back ...
     first = [gradients(net, n)[0] for n in LENGTHS]
     return {
@@ -137,7 +174,7 @@ def one_more(runs, kind, distance, seed, steps=STEPS):
     if len(runs) > seed:
         return
     start = time.perf_counter()
-    runs.append(trained(kind, distance, seed, steps))
+    runs.append(trained(kind, distance, seed, steps)[1])
     took = time.perf_counter() - start
     print(kind, distance, seed, runs[-1], f"{took:.1f} s", flush=True)
 
@@ -145,8 +182,9 @@ def one_more(runs, kind, distance, seed, steps=STEPS):
 def main():
     one_thread()
     kept = load("recall")
-    gradients_, accuracy, longer = (
-        kept.get(part, {}) for part in ("gradients", "accuracy", "longer")
+    parts = ("gradients", "cell_alone", "accuracy", "longer", "unseen")
+    gradients_, cell_alone, accuracy, longer, unseen = (
+        kept.get(part, {}) for part in parts
     )
     settings = {
         "letters": LETTERS,
@@ -157,6 +195,7 @@ def main():
         "longer_steps": 5 * STEPS,
         "rate": RATE,
         "distances": list(DISTANCES),
+        "far": FAR,
         "lengths": list(LENGTHS),
         "seeds": list(SEEDS),
     }
@@ -168,23 +207,34 @@ def main():
             for kind in KINDS
         },
         "gradients": gradients_,
+        "cell_alone": cell_alone,
+        "forget_gates": [forget_gates(seed) for seed in SEEDS],
         "accuracy": accuracy,
         "longer": longer,
+        "unseen": unseen,
     }
     for kind in KINDS:
         parts = gradients_.setdefault(kind, [])
         parts += [at_the_start(kind, s) for s in SEEDS[len(parts) :]]
+    for kind in ("lstm", "lstm_open"):
+        parts = cell_alone.setdefault(kind, [])
+        parts += [at_the_start(kind, s, True) for s in SEEDS[len(parts) :]]
     for seed in SEEDS:
         for kind in KINDS:
             runs = accuracy.setdefault(kind, {})
-            for distance in DISTANCES:
+            for distance in FAR.get(kind, DISTANCES):
                 lists = runs.setdefault(str(distance), [])
                 one_more(lists, kind, distance, seed)
         save("recall", stored)
-    for kind, distance in LONGER.items():
-        for seed in LONGER_SEEDS:
+    for kind, distance, seeds in LONGER:
+        for seed in range(seeds):
             runs = longer.setdefault(kind, [])
             one_more(runs, kind, distance, seed, 5 * STEPS)
+            save("recall", stored)
+    far = str(DISTANCES[-1])
+    for seed, run in enumerate(accuracy["attention"][far]):
+        if run[-1] < 0.99 and str(seed) not in unseen:
+            unseen[str(seed)] = weight_of_unseen(DISTANCES[-1], seed)
             save("recall", stored)
 
 

@@ -25,7 +25,7 @@ def test_an_open_gate_opens_the_forget_gate_alone():
     torch.manual_seed(0)
     lstm = torch.nn.LSTM(3, 5)
     before = [p.detach().clone() for p in lstm.parameters()]
-    recall.open_forget_gate(lstm, 2.0)
+    recall.set_gate(lstm, "forget", 2.0)
     total = (lstm.bias_ih_l0 + lstm.bias_hh_l0).detach().chunk(4)
     assert (total[1] == 2.0).all()
     was = (before[2] + before[3]).chunk(4)

@@ -1,7 +1,6 @@
 """Exercise 12.open_forget_gate."""
 
-import math
-
+import numpy as np
 import torch
 
 from selfattn.exercises.model import Case, exercise
@@ -23,7 +22,7 @@ def open_forget_gate(bias_ih, bias_hh, share):
     """
     bias_ih, bias_hh = bias_ih.clone(), bias_hh.clone()  # (4 d,) each
     d = len(bias_ih) // 4
-    bias_ih[d : 2 * d] = math.log(share / (1 - share))
+    bias_ih[d : 2 * d] = np.log(share / (1 - share))
     bias_hh[d : 2 * d] = 0
     return bias_ih, bias_hh
 
@@ -107,11 +106,11 @@ def variant(wrong):
     def answer(bias_ih, bias_hh, share):
         ih, hh = bias_ih.clone(), bias_hh.clone()
         d = len(ih) // 4
-        b = math.log(share / (1 - share))
+        b = np.log(share / (1 - share))
         if "share_itself" in wrong:
             b = share
         if "log_alone" in wrong:
-            b = math.log(share)
+            b = np.log(share)
         if "sign_flipped" in wrong:
             b = -b
         part = slice(d, 2 * d)
