@@ -14,7 +14,8 @@ def cell_gradient(forget):
     Returns an array (L, d): in row t the derivative of c[L - 1] with respect
     to c[t], entry by entry. The last row is all ones.
     """
-    later = np.cumprod(forget[:0:-1], axis=0)  # (L - 1, d)
+    backwards = forget[:0:-1]  # (L - 1, d), the last row down to row 1
+    later = np.cumprod(backwards, axis=0)  # (L - 1, d)
     last = np.ones((1, forget.shape[1]))  # (1, d)
     return np.concatenate([last, later])[::-1]  # (L, d)
 
