@@ -35,6 +35,7 @@ class LiveFigure(anywidget.AnyWidget):
     # ipywidgets 7 would show the widget alone and leave the HTML out.
     _ipython_display_ = None
     _state_names: traitlets.List[str] = traitlets.List().tag(sync=True)
+    _picture: plots.Svg | None = None
 
     def __init_subclass__(cls, **options) -> None:
         package, _, name = cls.__module__.rpartition(".")
@@ -87,9 +88,18 @@ class LiveFigure(anywidget.AnyWidget):
         )
 
     def __repr__(self) -> str:
-        return _named(self.static())
+        return _named(self._picture or self.static())
 
     def _repr_mimebundle_(self, **kwargs):
+        # Drawn once, as it takes half a second: what is derived from asks
+        # for the name too.
+        self._picture = self.static()
+        try:
+            return self._bundle(self._picture, **kwargs)
+        finally:
+            self._picture = None
+
+    def _bundle(self, picture: plots.Svg, **kwargs):
         bundle: Any
         if hasattr(super(), "_repr_mimebundle_"):
             bundle = super()._repr_mimebundle_(**kwargs)
@@ -97,7 +107,6 @@ class LiveFigure(anywidget.AnyWidget):
             view = {"version_major": 2, "version_minor": 0}
             bundle = {VIEW: {**view, "model_id": self.model_id}}
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        picture = self.static()  # drawn once: it takes half a second
         ours = {
             "text/plain": _named(picture),
             "text/html": self._stored(picture),

@@ -101,7 +101,7 @@ def test_it_is_stepped_by_pointer_and_keyboard(show):
 @pytest.mark.browser
 def test_fewer_workers_take_longer_and_begin_anew(show):
     page, figure = show()
-    figure.get_by_role("radio", name="1", exact=True).check(force=True)
+    figure.get_by_role("radio", name="1", exact=True).press("Space")
     rested(page)
     assert "36 scores and 8 outputs in 52 ticks" in figure.inner_text()
     assert "not begun" in told(figure)

@@ -10,13 +10,7 @@ from pathlib import Path
 import pytest
 from checkout import ROOT
 from numpy_alone import folder_with_numpy
-
-NUMPY_ONLY = ["selfattn", "selfattn.reference", "selfattn.masks"]
-NUMPY_ONLY += ["selfattn.positions", "selfattn.data", "selfattn.text"]
-NUMPY_ONLY += ["selfattn.grading", "selfattn.progress", "selfattn.values"]
-NUMPY_ONLY += ["selfattn.exercises", "selfattn.phonemes", "selfattn.banded"]
-NUMPY_ONLY += ["selfattn.linear"]
-NUMPY_ONLY += ["selfattn.tiled", "selfattn.features", "selfattn.lowrank"]
+from test_imports import GRADER, NUMPY
 
 
 def run_alone(code: str, tmp_path: Path) -> str:
@@ -44,9 +38,9 @@ def test_other_packages_are_out_of_sight(package, tmp_path):
         run_alone(f"import {package}", tmp_path)
 
 
-@pytest.mark.parametrize("module", NUMPY_ONLY)
-def test_module_imports_with_numpy_alone(module, tmp_path):
-    run_alone(f"import {module}", tmp_path)
+@pytest.mark.parametrize("name", sorted(NUMPY | GRADER))
+def test_module_imports_with_numpy_alone(name, tmp_path):
+    run_alone(f"import selfattn.{name}", tmp_path)
 
 
 def test_importing_the_package_imports_no_heavy_module(tmp_path):

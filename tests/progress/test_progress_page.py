@@ -7,7 +7,6 @@ import re
 
 import nbformat
 import pytest
-from bs4 import BeautifulSoup
 from checkout import ROOT
 from pages import contents, watch
 from progress_browser import (
@@ -21,6 +20,7 @@ from progress_browser import (
     tick,
 )
 from progress_rules import NOW, file
+from soup import soup
 
 from selfattn import progress
 
@@ -47,9 +47,7 @@ def notebook_exercises() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("page", [*contents(), "search", "genindex"])
 def test_every_page_counts_every_exercise_and_has_the_panel(html, page):
-    tree = BeautifulSoup(
-        (html / f"{page}.html").read_text("utf8"), "html.parser"
-    )
+    tree = soup(html / f"{page}.html")
     counted = {}
     for place in tree.select("li.book-counted > .book-count"):
         number = place["data-chapter"]

@@ -58,52 +58,53 @@ def test_a_damaged_store_is_set_aside_and_said(chapter):
 HOSTILE = '<img src=x onerror="document.title=1"><script>alert(1)</script>'
 
 
+FILES = [
+    ("nonsense", "it is not JSON"),
+    (b"\xff\xfe\x00", "it is not text"),
+    (b" " * 1_000_001, "it is far too large"),
+    ("[]", "it is not a progress file"),
+    ('{"version": 0, "exercises": {}}', "its version is not a number"),
+    ('{"version": 7, "exercises": {}}', "written by a newer version"),
+    ('{"version": 1, "exercises": []}', "it lists no exercises"),
+    (file({f"01.a{n}": PASSED for n in range(2001)}), "more than 2000"),
+    (
+        file(
+            {
+                HOSTILE: PASSED,
+                "04.attend": {**PASSED, "attempts": 1e300},
+                "__proto__": {"polluted": True},
+                "constructor": PASSED,
+                "04.coincide": {
+                    **PASSED,
+                    "__proto__": {"polluted": 1},
+                    "last_at": HOSTILE,
+                },
+            }
+        ),
+        "0 of 0 exercises brought something new. 5 malformed",
+    ),
+    (
+        '{"version": 1, "exercises": {"04.attend": '
+        + "[" * 5000
+        + "]" * 5000
+        + "}}",
+        "1 malformed, left out: “04.attend”",
+    ),
+]
+
+
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("nonsense", "it is not JSON"),
-        (b"\xff\xfe\x00", "it is not text"),
-        (b" " * 1_000_001, "it is far too large"),
-        ("[]", "it is not a progress file"),
-        ('{"version": 0, "exercises": {}}', "its version is not a number"),
-        ('{"version": 7, "exercises": {}}', "written by a newer version"),
-        ('{"version": 1, "exercises": []}', "it lists no exercises"),
-        (file({f"01.a{n}": PASSED for n in range(2001)}), "more than 2000"),
-        (
-            file(
-                {
-                    HOSTILE: PASSED,
-                    "04.attend": {**PASSED, "attempts": 1e300},
-                    "__proto__": {"polluted": True},
-                    "constructor": PASSED,
-                    "04.coincide": {
-                        **PASSED,
-                        "__proto__": {"polluted": 1},
-                        "last_at": HOSTILE,
-                    },
-                }
-            ),
-            "0 of 0 exercises brought something new. 5 malformed",
-        ),
-        (
-            '{"version": 1, "exercises": {"04.attend": '
-            + "[" * 5000
-            + "]" * 5000
-            + "}}",
-            "1 malformed, left out: “04.attend”",
-        ),
-    ],
-)
-def test_a_hostile_file_changes_nothing_and_is_told(chapter, text, said):
+def test_a_hostile_file_changes_nothing_and_is_told(chapter):
     page = chapter()
     again_with(page, file(RESULTS, ticks={"04.attend": NOW}))
     before, title = json.loads(stored(page)), page.title()
-    assert said in give(page, text, name=f"{HOSTILE[:9]}.json")
-    assert json.loads(stored(page)) == before
-    assert figures(page) == "✓1 ○1/10" and page.title() == title
-    assert page.evaluate("({}).polluted") is None
-    assert page.locator(".book-progress img, .book-tick img").count() == 0
+    for text, said in FILES:
+        assert said in give(page, text, name=f"{HOSTILE[:9]}.json")
+        assert json.loads(stored(page)) == before, said
+        assert figures(page) == "✓1 ○1/10", said
+        assert page.title() == title, said
+        assert page.evaluate("({}).polluted") is None, said
+        assert page.locator(".book-progress img, .book-tick img").count() == 0
 
 
 @pytest.mark.browser

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 from checkout import ROOT
 from pages import build, chapters, small_book
 from selfattn_theme import front
+from soup import soup
 from sphinx.errors import ExtensionError
 
 from selfattn import check
@@ -23,8 +24,7 @@ TABLE = front.MAP.search(INDEX)[1]
 
 @pytest.fixture(scope="module")
 def page(html):
-    text = (html / "chapters" / "index.html").read_text("utf8")
-    return BeautifulSoup(text, "html.parser")
+    return soup(html / "chapters" / "index.html")
 
 
 def cells_of(name):

@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import zip_site
-from bs4 import BeautifulSoup
 from pages import chapters, contents
+from soup import soup
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_it_holds_the_pages_and_nothing_of_the_workshop(packed):
 def test_every_link_inside_leads_to_a_file_of_the_copy(copy):
     broken = []
     for path in copy.rglob("*.html"):
-        tree = BeautifulSoup(path.read_text("utf8"), "html.parser")
+        tree = soup(path)
         for tag in tree.find_all(["a", "link", "script", "img"]):
             address = tag.get("href") or tag.get("src") or ""
             parts = urlsplit(address)
@@ -81,9 +81,7 @@ def test_every_file_that_a_style_sheet_loads_is_there(copy):
 
 @pytest.mark.parametrize("page", chapters())
 def test_the_notebook_of_a_page_is_in_the_copy(copy, page):
-    tree = BeautifulSoup(
-        (copy / f"{page}.html").read_text("utf8"), "html.parser"
-    )
+    tree = soup(copy / f"{page}.html")
     [link] = [
         a["href"]
         for a in tree.find_all("a", href=True)

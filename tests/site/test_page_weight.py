@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from checkout import ROOT
 from pages import chapters, contents
 from selfattn_theme import weight
+from soup import soup
 
 every_page = pytest.mark.parametrize("page", contents())
 every_chapter = pytest.mark.parametrize("page", chapters())
@@ -49,11 +48,6 @@ new PerformanceObserver((seen) => {
   }
 }).observe({type: "layout-shift", buffered: true});
 """
-
-
-@cache
-def soup(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text("utf8"), "html.parser")
 
 
 # ---------------------------------------------------------- what is loaded

@@ -21,16 +21,12 @@ from selfattn_theme import (
     notebook,
     works,
 )
+from soup import soup
 
 PAGES = contents()
 CHAPTERS = chapters()
 every_page = pytest.mark.parametrize("page", PAGES)
 every_chapter = pytest.mark.parametrize("page", CHAPTERS)
-
-
-@cache
-def soup(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text("utf8"), "html.parser")
 
 
 @cache
@@ -285,6 +281,7 @@ def test_the_glossary_has_every_term_once_with_its_chinese(html):
 # -------------------------------------------------------- what is refused
 
 
+@pytest.mark.sweep
 def test_a_broken_link_or_formula_fails_the_build(tmp_path):
     book = small_book(tmp_path / "book", {"index.md": "# Good\n\n$a^2$\n"})
     (book / ".pytest_cache").mkdir()  # what the tests leave is no page

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import builtins
+import itertools
 import json
 import math
 import sys
 
 import numpy as np
 import pytest
+from pages import swept
 
 from selfattn.grading import on_page
 from selfattn.grading.on_page import solve
@@ -123,8 +125,13 @@ SPOILING = {
 }
 
 
-@pytest.mark.parametrize("what", SPOILING)
-@pytest.mark.parametrize("within", [False, True])
+@pytest.mark.parametrize(
+    ("what", "within"),
+    swept(
+        itertools.product(SPOILING, [False, True]),
+        daily=list(zip(SPOILING, itertools.cycle([False, True]))),
+    ),
+)
 def test_the_next_check_is_not_spoiled(what, within, monkeypatch):
     # As in the browser, where there is no child process.
     monkeypatch.setattr(on_page.limits, "CAN_FORK", False)

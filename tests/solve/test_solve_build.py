@@ -6,10 +6,10 @@ import json
 from functools import cache
 
 import pytest
-from bs4 import BeautifulSoup
 from checkout import ROOT
 from pages import chapters
 from solve_browser import needs_python
+from soup import soup
 
 from selfattn.exercises import find
 
@@ -26,8 +26,7 @@ def numpy_starter(name: str) -> tuple[str, str]:
 @pytest.mark.parametrize("page", chapters())
 def test_every_exercise_but_a_quiz_has_an_editor_with_its_starter(html, page):
     needs_python(html)
-    text = (html / f"{page}.html").read_text("utf8")
-    tree = BeautifulSoup(text, "html.parser")
+    tree = soup(html / f"{page}.html")
     places = {p["data-solve"]: p for p in tree.select(".solve")}
     chapter = page.rpartition("/")[2][:2]
     torch = set(find.ids_with_torch())

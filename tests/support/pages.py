@@ -156,7 +156,8 @@ def browser():
     Page.wait_for_function = until
     with sync_playwright() as driver:
         with driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"]
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--font-render-hinting=none"],
         ) as engine:
             yield engine
 
