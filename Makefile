@@ -55,7 +55,7 @@ test: python
 	@$(SETUP) test && $(BOOK) tools/run_tests.py $(PARTS)
 
 test-sweep: python
-	@$(SETUP) test && $(BOOK) tools/run_tests.py site seeds sweep
+	@$(SETUP) test && $(BOOK) tools/run_tests.py site seeds sweep whole
 
 test-machines: python
 	@$(SETUP) test && $(BOOK) tools/machines.py $(MACHINES)

@@ -231,10 +231,12 @@ def measure(browser, elsewhere, ours: str, stock: str, runs: int) -> list[str]:
 def main() -> int:
     """Print every chapter's numbers; 1 when a budget is exceeded."""
     sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tools")]
-    from pages import CHROMIUM, chapters
+    import chromium
+    from pages import chapters
     from playwright.sync_api import sync_playwright
 
-    if CHROMIUM is None:
+    program = chromium.find((*chromium.WHOLE, *chromium.SHELLS))
+    if program is None:
         print("left out: there is no Chromium here")
         return 0
     print("building the two sites …", flush=True)
@@ -244,7 +246,7 @@ def main() -> int:
         serving(build_stock()) as stock,
         sync_playwright() as driver,
         driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"]
+            executable_path=program, args=chromium.FLAGS
         ) as browser,
     ):
         for chapter in chapters():

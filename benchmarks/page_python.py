@@ -118,12 +118,13 @@ def weight(folder: Path, names) -> str:
 def main() -> int:
     """Print the numbers; 1 when a budget is exceeded."""
     sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tools")]
-    from pages import CHROMIUM
+    import chromium
     from playwright.sync_api import sync_playwright
 
     from selfattn import exercises
 
-    if CHROMIUM is None:
+    program = chromium.find((*chromium.WHOLE, *chromium.SHELLS))
+    if program is None:
         print("left out: there is no Chromium here")
         return 0
     subprocess.run(
@@ -143,7 +144,7 @@ def main() -> int:
         serving(html) as address,
         sync_playwright() as driver,
         driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"]
+            executable_path=program, args=chromium.FLAGS
         ) as browser,
     ):
         for _ in range(RUNS):

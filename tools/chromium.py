@@ -12,6 +12,8 @@ import shutil
 
 SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
 WHOLE = ("chromium", "chromium-browser", "google-chrome")
+# The shell would else move letters to whole pixels.
+FLAGS = ["--no-sandbox", "--font-render-hinting=none"]
 MISSING = "no Chromium here: apt install chromium-headless-shell chromium"
 
 

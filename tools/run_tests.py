@@ -2,6 +2,8 @@
 
     python tools/run_tests.py [lint site unit notebooks browser]
     python tools/run_tests.py sweep      each page at every width and scheme
+    python tools/run_tests.py whole      what `browser` asks, in the browser
+                                         that readers have
     python tools/run_tests.py seeds      every exercise with more seeds
     python tools/run_tests.py oldest     the package on its lower bounds
 
@@ -26,7 +28,10 @@ import chromium
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
-WORKERS = str(min(os.cpu_count() or 2, 8))
+CORES = min(os.cpu_count() or 2, 8)
+WORKERS = str(CORES)
+# A test that drives a browser waits for it now and then.
+DRIVERS = str(CORES + 1)
 NEEDS_TORCH = re.compile(
     r"^\s*(import torch|from torch|import selfattn\.(attention|layers)"
     r"|from selfattn\.(attention|layers)"
@@ -124,7 +129,24 @@ def browser() -> tuple[list[str] | None, str]:
         return None, chromium.MISSING
     if version("pydata-sphinx-theme").startswith("0.15"):
         return None, "pages are published with the theme of Python 3.11 on"
-    return pytest_command("-m", "browser and not sweep", "tests"), ""
+    return _driving("browser and not sweep"), ""
+
+
+def _driving(which: str) -> list[str]:
+    return pytest_command("-m", which, "tests", workers=DRIVERS)
+
+
+def whole() -> tuple[list[str] | None, str]:
+    """The browser's tests, in Chromium with all that is around its engine."""
+    command, why_not = browser()
+    if command is None:
+        return None, why_not
+    program = chromium.find(chromium.WHOLE)
+    if program is None:
+        return None, "no other Chromium here than the headless shell"
+    if program == chromium.find():
+        return None, "`browser` used it"
+    return ["env", f"CHROMIUM={program}", *command], program
 
 
 def seeds() -> tuple[list[str] | None, str]:
@@ -134,7 +156,7 @@ def seeds() -> tuple[list[str] | None, str]:
 def sweep() -> tuple[list[str] | None, str]:
     command, why_not = browser()
     if command is not None:
-        command = pytest_command("-m", "sweep and browser", "tests")
+        command = _driving("sweep and browser")
     return command, why_not or "every page, at every width, in each scheme"
 
 
@@ -155,13 +177,19 @@ PARTS = {
     "unit": unit,
     "notebooks": notebooks,
     "browser": browser,
+    "whole": whole,
     "seeds": seeds,
     "sweep": sweep,
     "oldest": oldest,
 }
 
 
-ON_REQUEST = ("seeds", "sweep", "oldest")  # targets of their own, for .ci/run
+ON_REQUEST = (
+    "whole",
+    "seeds",
+    "sweep",
+    "oldest",
+)  # targets of their own, for .ci/run
 
 
 def run(part: str, environ: dict[str, str]) -> Result:

@@ -58,7 +58,7 @@ def shoot(site: Path, target: Path, pages: list[Path]) -> list[str]:
         raise SystemExit(chromium.MISSING)
     with sync_playwright() as driver:
         engine = driver.chromium.launch(
-            executable_path=program, args=["--no-sandbox"]
+            executable_path=program, args=chromium.FLAGS
         )
         for scheme in SCHEMES:
             for width in WIDTHS:

@@ -91,8 +91,15 @@ def test_it_keeps_its_place_while_it_starts(html, visit, name, width):
     assert page.locator(f".{name}").first.evaluate(GROWS) <= 4
 
 
-@each_figure
-def test_it_fits_and_can_be_read_whatever_is_chosen(html, visit, name):
+@pytest.mark.parametrize(
+    ("name", "widths"),
+    swept(
+        [(name, (320,)) for name in DAILY]
+        + [(name, (320, 600, 1280)) for name in bundle.figures()],
+        [(name, (320,)) for name in DAILY],
+    ),
+)
+def test_it_fits_and_can_be_read_whatever_is_chosen(html, visit, name, widths):
     page = visit(html / f"{home(name)}.html", wait=f".{name}")
     figure = page.locator(f".{name}").first
     told = []
@@ -100,7 +107,7 @@ def test_it_fits_and_can_be_read_whatever_is_chosen(html, visit, name):
     n = 0
     while n < choices.count():  # a choice may bring others
         choices.nth(n).click()
-        for width in (320, 600, 1280):
+        for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
             drawn(page)
             found = faults(figure)

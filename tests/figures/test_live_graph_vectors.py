@@ -10,6 +10,7 @@ from live_page import (
     opener,
     told,
 )
+from pages import swept
 
 from selfattn import data, graphs
 from selfattn.widgets import GraphVectors
@@ -291,7 +292,7 @@ def test_nodes_answer_to_a_finger(show):
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("width", "scheme"),
-    [(320, "light"), (1280, "dark")],
+    swept([(320, "light"), (1280, "dark")], [(320, "light")]),
 )
 def test_every_node_is_within_and_large_enough_for_a_finger(
     show, scheme, width

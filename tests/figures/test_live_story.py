@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import numpy as np
 import pytest
 from figure_engine import Engine
 from live_page import drawn
+from pages import swept
 
 from selfattn import widgets
 
@@ -99,8 +101,13 @@ def figure(html, visit):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [320, 360])
-@pytest.mark.parametrize("words_as", ["columns", "rows"])
+@pytest.mark.parametrize(
+    ("words_as", "width"),
+    swept(
+        itertools.product(["columns", "rows"], [320, 360]),
+        [("columns", 360), ("rows", 320)],
+    ),
+)
 def test_no_step_scrolls_sideways_on_a_phone(figure, width, words_as):
     page, box = figure(width, has_touch=True)
     box.locator("label", has_text=words_as).click()

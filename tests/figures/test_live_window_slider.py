@@ -10,6 +10,7 @@ from live_page import (
     opener,
     told,
 )
+from pages import swept
 
 from selfattn import data, widgets
 from selfattn.exercises.ch03.majority_ceiling import majority_ceiling
@@ -241,7 +242,7 @@ def test_pointing_puts_the_cue_where_one_points(show):
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("width", "scheme"),
-    [(320, "light"), (1280, "dark")],
+    swept([(320, "light"), (1280, "dark")], [(320, "light")]),
 )
 def test_the_window_fits_at_every_place(show, width, scheme):
     page, figure = show(width, color_scheme=scheme)

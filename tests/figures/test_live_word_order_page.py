@@ -8,6 +8,7 @@ from live_page import (
     smallest_letter,
     told,
 )
+from pages import swept
 
 from selfattn import data, widgets
 
@@ -135,7 +136,7 @@ def test_the_tools_change_the_chosen_word(show):
 
 @pytest.mark.parametrize(
     ("width", "scheme"),
-    [(320, "light"), (1280, "dark")],
+    swept([(320, "light"), (1280, "dark")], [(320, "light")]),
 )
 def test_eight_words_fit_in_letters_large_enough(show, width, scheme):
     page, live = show(width, color_scheme=scheme)

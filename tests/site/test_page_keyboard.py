@@ -65,7 +65,7 @@ def test_the_skip_link_is_first_and_leads_to_the_text(html, visit, name):
     ("name", "width"),
     swept(
         itertools.product(PAGES, (1280, 360)),
-        [("chapters/index", 1280), ("chapters/04_attention", 360)],
+        [("chapters/index", 1280)],
     ),
 )
 def test_every_stop_shows_its_focus_in_reading_order(html, visit, name, width):

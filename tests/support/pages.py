@@ -156,8 +156,7 @@ def browser():
     Page.wait_for_function = until
     with sync_playwright() as driver:
         with driver.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--font-render-hinting=none"],
+            executable_path=CHROMIUM, args=chromium.FLAGS
         ) as engine:
             yield engine
 
