@@ -189,7 +189,7 @@ def test_no_row_of_words_has_two_readings(engine, rows):
             [word, *reversed(tags)] for word, *tags in state["vocabulary"]
         ]
         assert engine("parse", turned) == found
-    assert sentences > rows / 150
+    assert sentences >= rows / 150
 
 
 @pytest.mark.parametrize(
