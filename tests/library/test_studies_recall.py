@@ -42,6 +42,21 @@ def test_an_open_gate_opens_the_forget_gate_alone():
     np.testing.assert_allclose(cell, 1 / (1 + np.exp(-2.0)), rtol=1e-6)
 
 
+def test_both_gates_are_set_and_no_other():
+    import recall
+
+    torch.manual_seed(0)
+    was = recall.Net("lstm").lstm
+    torch.manual_seed(0)
+    lstm = recall.Net("lstm_both").lstm
+    total, before = (
+        (x.bias_ih_l0 + x.bias_hh_l0).detach().chunk(4) for x in (lstm, was)
+    )
+    assert (total[0] == -5.0).all() and (total[1] == 5.0).all()
+    for part in (2, 3):
+        assert torch.equal(total[part], before[part])
+
+
 @pytest.mark.parametrize("kind", ["lstm", "attention", "linear"])
 def test_the_gradient_by_distance_is_of_the_last_output(kind):
     import recall
