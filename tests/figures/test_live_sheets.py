@@ -119,6 +119,7 @@ def show(browser):
 
 
 @pytest.mark.browser
+@pytest.mark.sweep
 def test_a_figure_looks_the_same_beside_every_other_in_any_order(
     show, examples
 ):

@@ -31,6 +31,7 @@ def test_nothing_is_found_where_menus_are_open(html, visit, scheme):
     assert found == []
 
 
+@pytest.mark.sweep
 def test_axe_and_the_contrast_would_say_so(html, visit):
     page = visit(html / "chapters/04_attention.html")
     settled(page)
