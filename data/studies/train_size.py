@@ -11,10 +11,11 @@ images are never trained on. With the most training images, a trained net
 also judges test images that were moved by whole pixels, and where each head
 looks is measured before and after training. "permuted" nets are trained and
 tested on images whose pixels have all been rearranged, in the same way for
-every image. "longer" ones take three times the steps, with one seed.
-Placed heads get the most training images only. Writes
-results/train_size_<set>.json after every run, and
-goes on where it was stopped.
+every image. For "patches" nets only the patches are, and each stays whole:
+it holds the same pixels, at another place. "longer" ones take three times
+the steps. Placed heads get the most training images only. Writes
+results/train_size_<set>.json after every run, and goes on where it was
+stopped.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from torch.nn.functional import cross_entropy
 from selfattn import data, glyphs
 from selfattn.mixers import MIXES, Mixer
 
-SEEDS, LONGER, BATCH, RATE = range(5), range(1), 32, 1e-2
+SEEDS, LONGER, BATCH, RATE = range(5), range(5), 32, 1e-2
 SHIFTS = (0, 1, 2, 3)
 SETS = {
     "digits": {
@@ -38,6 +39,7 @@ SETS = {
         "steps": 400,
         "image": {"height": 8, "width": 8, "size": 2},
         "permuted": [80, 320, 1280],
+        "patches": [1280],
         "longer": [],
     },
     "letters": {
@@ -46,6 +48,7 @@ SETS = {
         "steps": 600,
         "image": {"height": 16, "width": 16, "size": 2},
         "permuted": [12800],
+        "patches": [12800],
         "longer": [12800],
     },
 }
@@ -68,6 +71,16 @@ def permuted(x):
     """The pixels of all images in another order, one order for all."""
     order = np.random.default_rng(11).permutation(x[0].numel())
     return x.flatten(1)[:, order].reshape(x.shape)
+
+
+def patches_permuted(x, size):
+    """The patches, size by size pixels, in another order, one for all."""
+    height, width = (side // size for side in x.shape[1:3])
+    order = np.random.default_rng(11).permutation(height * width)
+    cut = x.unflatten(2, (width, size)).unflatten(1, (height, size))
+    cut = cut.transpose(2, 3).flatten(1, 2)  # (n, patches, size, size, c)
+    back = cut[:, order].unflatten(1, (height, width)).transpose(2, 3)
+    return back.reshape(x.shape)
 
 
 def accuracy(net, x, y):
@@ -139,7 +152,10 @@ def run(name, mix, n, seed, pool, variant):
     steps = plan["steps"] * (3 if variant == "longer" else 1)
     net = Mixer(mix, channels=1, n_classes=10, **plan["image"])
     x, y = pool
-    x = permuted(x) if variant == "permuted" else x
+    if variant == "permuted":
+        x = permuted(x)
+    elif variant == "patches":
+        x = patches_permuted(x, plan["image"]["size"])
     test = slice(len(x) - plan["n_test"], None)
     at_start = fields(net, x[test])
     adam = torch.optim.Adam(net.parameters())
@@ -176,29 +192,35 @@ def plans(name):
             yield from ((mix, n, seed, "") for mix in two)
         for n in plan["permuted"]:
             yield from ((mix, n, seed, "permuted") for mix in two)
+        for n in plan["patches"]:
+            yield from ((mix, n, seed, "patches") for mix in two)
         yield placed, plan["sizes"][-1], seed, ""
-    for seed in SEEDS:
-        if seed in LONGER:
-            for n in plan["longer"]:
-                yield from ((mix, n, seed, "longer") for mix in two)
+    for seed in LONGER:
+        for n in plan["longer"]:
+            yield from ((mix, n, seed, "longer") for mix in two)
 
 
 def main():
     one_thread()
     name = sys.argv[1]
     file = f"train_size_{name}"
+    settings = {
+        **SETS[name],
+        "batch": BATCH,
+        "rate": RATE,
+        "seeds": list(SEEDS),
+        "longer_seeds": list(LONGER),
+        "shifts": list(SHIFTS),
+        "chance": 0.1,
+    }
     stored = load(file) or conditions(__file__) | {
-        "settings": {
-            **SETS[name],
-            "batch": BATCH,
-            "rate": RATE,
-            "seeds": list(SEEDS),
-            "longer_seeds": list(LONGER),
-            "shifts": list(SHIFTS),
-            "chance": 0.1,
-        },
+        "settings": settings,
         "runs": [],
     }
+    for key in ("n_test", "steps", "image", "batch", "rate"):
+        if stored["settings"][key] != settings[key]:
+            raise SystemExit(f"{key} is not what results/{file}.json has")
+    stored["settings"] = settings  # runs may be added, never redone
     stored["command"] = f"python data/studies/train_size.py {name}"
     keys = ("mix", "n", "seed", "variant")
     done = {tuple(r[key] for key in keys) for r in stored["runs"]}

@@ -9,6 +9,7 @@ from bad_input import refused
 
 from selfattn import convolution
 from selfattn.mixers import MIXES, Mixer, QuadraticHeads
+from selfattn.vision import patches
 
 SIZES = {"height": 6, "width": 10, "channels": 3, "n_classes": 7, "size": 2}
 B, HEIGHT, WIDTH, D = 2, 3, 5, 11
@@ -161,6 +162,19 @@ def test_a_permutation_rearranges_every_image_alike(study):
         other.flatten(1).sort().values, x.flatten(1).sort().values
     )
     assert torch.equal(study.permuted(x[2:3]), other[2:3])
+
+
+def test_rearranged_patches_are_whole_and_move_alike_in_every_image(study):
+    x = torch.randn(5, 4, 6, 1)
+    other = study.patches_permuted(x, 2)
+    assert other.shape == x.shape and not torch.equal(other, x)
+    before, after = patches(x, 2), patches(other, 2)  # (5, 6, 4)
+    came_from = [
+        next(i for i in range(6) if torch.equal(before[0, i], patch))
+        for patch in after[0]
+    ]
+    assert sorted(came_from) == list(range(6))
+    assert torch.equal(after, before[:, came_from])
 
 
 def test_the_distance_of_attention_that_is_equal_everywhere(study):

@@ -21,8 +21,8 @@ def test_what_is_stored_is_equal_for_all(name):
     wanted = {
         (mix, n, variant, seed)
         for mix in ("convolution", "attention")
-        for variant, sizes in (("", "sizes"), ("permuted", "permuted"))
-        for n in plan[sizes]
+        for variant in ("", "permuted", "patches", "longer")
+        for n in plan[variant or "sizes"]
         for seed in plan["seeds"]
     }
     assert wanted <= set(keys)
