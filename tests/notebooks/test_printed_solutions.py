@@ -8,9 +8,10 @@ import symtable
 import nbformat
 import pytest
 from checkout import ROOT
-from pages import chapters
 
 from selfattn import exercises
+
+NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
 
 
 def free(table: symtable.SymbolTable) -> set[str]:
@@ -37,14 +38,14 @@ def of(text: str) -> symtable.SymbolTable:
     return symtable.symtable(text, "<cell>", "exec")
 
 
-@pytest.mark.parametrize("page", chapters())
-def test_every_name_of_a_solution_is_the_chapters_or_its_own(page):
-    nb = nbformat.read(ROOT / f"{page}.ipynb", as_version=4)
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
+def test_every_name_of_a_solution_is_the_chapters_or_its_own(file):
+    nb = nbformat.read(file, as_version=4)
     known = set(dir(builtins))
     for cell in nb.cells:
         if cell.cell_type == "code" and cell.source[:1] not in "%!":
             known |= made(of(cell.source))
-    number = page.rpartition("/")[2][:2]
+    number = file.name[:2]
     unknown = {}
     for name in (n for n in exercises.ids() if n.startswith(f"{number}.")):
         try:
