@@ -80,6 +80,7 @@ def test_an_answer_that_fails_is_described(answer, kind):
     assert len(report.message) < 2500
 
 
+@pytest.mark.sweep
 @needs_fork
 @untouched()
 def test_recursion_beyond_the_stack_ends_the_child_only():

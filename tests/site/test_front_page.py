@@ -159,6 +159,7 @@ def test_map_and_contents_must_agree():
         front.book_map(ROOT, f"{TABLE}\n{more}\n")
 
 
+@pytest.mark.sweep
 def test_a_front_page_without_its_figure_does_not_build(tmp_path):
     text = "# Front\n\n<!-- live word_order from 04_attention.ipynb -->\n"
     book = small_book(tmp_path / "book", {"index.md": text})

@@ -176,6 +176,7 @@ $\frac{a$
 """
 
 
+@pytest.mark.sweep
 def test_each_formula_that_cannot_be_read_fails_the_build(tmp_path):
     done = build(write(tmp_path / "book", BAD), tmp_path / "out")
     assert done.returncode != 0
