@@ -12,7 +12,6 @@ from __future__ import annotations
 import gzip
 import re
 import statistics
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +19,8 @@ from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from .stock import ROOT, Elsewhere, build_ours, build_stock, counted
+from . import browse
+from .stock import Elsewhere, build_ours, build_stock, counted
 
 WEIGHT = 0.10  # of the stock page's bytes, its widget manager's among them
 REST = 0.15  # of those without its widget manager
@@ -230,24 +230,16 @@ def measure(browser, elsewhere, ours: str, stock: str, runs: int) -> list[str]:
 
 def main() -> int:
     """Print every chapter's numbers; 1 when a budget is exceeded."""
-    sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tools")]
-    import chromium
     from pages import chapters
-    from playwright.sync_api import sync_playwright
 
-    program = chromium.find((*chromium.WHOLE, *chromium.SHELLS))
-    if program is None:
-        print("left out: there is no Chromium here")
+    if (program := browse.program()) is None:
         return 0
     print("building the two sites …", flush=True)
     elsewhere, over = Elsewhere(), {}
     with (
         serving(build_ours()) as ours,
         serving(build_stock()) as stock,
-        sync_playwright() as driver,
-        driver.chromium.launch(
-            executable_path=program, args=chromium.FLAGS
-        ) as browser,
+        browse.running(program) as browser,
     ):
         for chapter in chapters():
             print(chapter, flush=True)

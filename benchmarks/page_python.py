@@ -15,6 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from . import browse
 from .page import serving
 from .stock import ROOT
 
@@ -117,15 +118,9 @@ def weight(folder: Path, names) -> str:
 
 def main() -> int:
     """Print the numbers; 1 when a budget is exceeded."""
-    sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tools")]
-    import chromium
-    from playwright.sync_api import sync_playwright
-
     from selfattn import exercises
 
-    program = chromium.find((*chromium.WHOLE, *chromium.SHELLS))
-    if program is None:
-        print("left out: there is no Chromium here")
+    if (program := browse.program()) is None:
         return 0
     subprocess.run(
         [sys.executable, str(ROOT / "tools" / "build_site.py")], check=True
@@ -142,10 +137,7 @@ def main() -> int:
     text, taken = exercises.get(EXERCISE).solution, {}
     with (
         serving(html) as address,
-        sync_playwright() as driver,
-        driver.chromium.launch(
-            executable_path=program, args=chromium.FLAGS
-        ) as browser,
+        browse.running(program) as browser,
     ):
         for _ in range(RUNS):
             for what, seconds in opened(browser, address, text).items():
