@@ -123,6 +123,10 @@ MISTAKES = {
         "Each tile has a softmax of its own, and you average the tiles. Then "
         "a tile of bad keys counts as much as a tile of good ones."
     ),
+    "even_in_empty_tiles": (
+        "Each tile has a softmax of its own, and you average the tiles. Where "
+        "a query sees no key of a tile, that tile still mixes all its values."
+    ),
     "short_tile_lost": (
         "The last keys are left out where the tile does not divide S. Take "
         "the shorter tile too."
@@ -172,7 +176,7 @@ def variant(wrong):
             mixed = mixed * (1.0 if two else shrink) + e @ values
             means.append(_softmax(scores) @ values)
             top = new
-        if "softmax_per_tile" in wrong:
+        if {"softmax_per_tile", "even_in_empty_tiles"} & wrong:
             return np.mean(means, axis=0)
         return mixed if "not_divided" in wrong else mixed / total
 
@@ -187,6 +191,7 @@ def _masked(scores, mask, part, wrong):
     if "first_columns" in wrong:
         seen = mask[:, : seen.shape[1]]
     other = 0.0 if "zero_scores" in wrong else -np.inf
+    other = -1e9 if "even_in_empty_tiles" in wrong else other
     return np.where(seen, scores, other)
 
 
